@@ -1,0 +1,1 @@
+"""Documents of the site: one file per document, functions only."""

@@ -1,0 +1,1 @@
+"""Making a change: arm, commit, prove, confirm, or back out."""

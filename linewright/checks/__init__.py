@@ -1,0 +1,1 @@
+"""Judgement: does the network do what the source of truth says?"""

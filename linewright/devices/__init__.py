@@ -1,0 +1,1 @@
+"""Reaching devices: one adapter per platform over NAPALM. The only room that resolves a secret."""

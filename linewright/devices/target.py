@@ -1,0 +1,105 @@
+"""What is needed to reach one device, and what every adapter can do there."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from linewright.model.objects import Record
+
+#: Gives the value of a secret reference; lives in memory only.
+Reveal = Callable[[str], str]
+
+
+class Target(Record):
+    """One device as the runner reaches it.
+
+    `password` is a secret reference, never a value. `known_hosts` and `tls_pins` are the site's enrolled identities
+    (OpenSSH known_hosts format; JSON {device: sha256 of the DER certificate}). `timeout` in seconds, per operation.
+    """
+
+    device: str
+    platform: str
+    host: str
+    port: int
+    username: str
+    known_hosts: str
+    tls_pins: str
+    password: str = ""
+    key_file: str = ""
+    timeout: int = 30
+
+
+class Pending(Record):
+    """A change that waits for its confirmation on a device; `seconds_left` is the device's own count, -1 unknown."""
+
+    change: str
+    seconds_left: int = -1
+
+
+class ChangeDriver(Protocol):
+    """NAPALM's NetworkDriver as every adapter here implements it, and what a safe change needs beyond it.
+
+    All configuration text that passes here is the device's own, secrets included: `read` and `write` are the only
+    callers, and nothing they return holds a secret.
+    """
+
+    def open(self) -> None:
+        """Connect; the server's identity is checked before a credential is sent."""
+
+    def close(self) -> None:
+        """Disconnect. Never aborts, discards or confirms anything on the device."""
+
+    def begin_change(self, change: str, attempt: int) -> None:
+        """Name the change that the next load belongs to; candidate and state on the device carry both."""
+
+    def load_merge_candidate(self, filename: str | None = None, config: str | None = None) -> None:
+        """Load lines. Where the platform's order is "sent": exactly these, in this order, once."""
+
+    def load_replace_candidate(self, filename: str | None = None, config: str | None = None) -> None:
+        """Load a whole configuration."""
+
+    def compare_config(self) -> str:
+        """The device's own diff of the candidate."""
+
+    def expect_running(self, sha256: str) -> None:
+        """The next commit is refused by the device if its running text's SHA-256 is another one (where it can)."""
+
+    def commit_config(self, message: str = "", revert_in: int | None = None) -> None:
+        """Apply the candidate; with `revert_in` (seconds) the device takes it back unless it is confirmed."""
+
+    def confirm_commit(self) -> None:
+        """Confirm the pending change of `begin_change`'s name; refuse any other. Saves startup."""
+
+    def has_pending_commit(self) -> bool:
+        """Whether any change waits for confirmation, whoever made it."""
+
+    def pending_change(self) -> Pending | None:
+        """What waits for confirmation."""
+
+    def rollback(self) -> None:
+        """Back to before the pending change, or before the last commit."""
+
+    def discard_config(self) -> None:
+        """Forget a candidate that was loaded and not committed."""
+
+    def clean_up(self) -> None:
+        """Remove what this change left on the device: candidate, rollback and state files."""
+
+    def get_config(
+        self, retrieve: str = "all", full: bool = False, sanitized: bool = False, format: str = "text"
+    ) -> dict[str, str]:  # noqa: A002 - NAPALM's own signature
+        """Configurations as text."""
+
+    def get_lldp_neighbors(self) -> dict[str, list[dict[str, str]]]:
+        """LLDP neighbours by local port."""
+
+    def get_bgp_neighbors(self) -> dict[str, Any]:
+        """BGP neighbours in NAPALM's shape."""
+
+    def get_ospf_neighbors(self) -> list[dict[str, str]]:
+        """OSPF adjacencies: interface, router_id, address, state (the platform's own word)."""
+
+    def get_interfaces(self) -> dict[str, dict[str, Any]]:
+        """Interfaces in NAPALM's shape."""
+
+    def get_facts(self) -> dict[str, Any]:
+        """Facts in NAPALM's shape."""

@@ -1,0 +1,1 @@
+"""What was done and what was last applied: the site's state folder."""

@@ -1,0 +1,1 @@
+"""Real and simulated networks to practise on: FRR routers, EOS twins, a disposable NetBox."""

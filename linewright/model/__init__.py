@@ -1,0 +1,1 @@
+"""The network as data: what should be (Snapshot), what was seen (Observation), what follows (Finding). No I/O."""

@@ -1,0 +1,93 @@
+"""What was seen on a device, secrets already replaced by tokens. Immutable, no I/O."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from linewright.model.objects import Record
+
+#: The state of a routing neighbour as one word people know; the platform's own word is kept beside it.
+NeighborState = Literal["up", "down", "disabled"]
+
+
+class Neighbor(Record):
+    """A device heard by LLDP on a local port; names exactly as heard (IEEE 802.1AB system name and port id)."""
+
+    port: str
+    device: str
+    remote_port: str
+
+
+class BgpSession(Record):
+    """One BGP neighbour as the device reports it. `raw` is the platform's word for the state (RFC 4271 section 8)."""
+
+    peer: str
+    remote_as: int
+    state: NeighborState
+    raw: str = ""
+    vrf: str = ""
+    description: str = ""
+
+
+class OspfNeighbor(Record):
+    """One OSPF adjacency; up means Full, or 2-Way where the network type asks no more (RFC 2328 section 10.1)."""
+
+    interface: str
+    router_id: str
+    address: str
+    state: NeighborState
+    raw: str = ""
+
+
+class Port(Record):
+    """An interface as the device reports it."""
+
+    name: str
+    enabled: bool = True
+    up: bool = False
+    description: str = ""
+
+
+class Observation(Record):
+    """Everything read from one device in one visit.
+
+    `running` is the tokenised running configuration; None for what was not asked or is not to be had, with the reason
+    in `missing`. `seen` is UTC in ISO 8601 with Z. A device that was not reached has `error` set and nothing else.
+    """
+
+    device: str
+    platform: str
+    seen: str
+    running: str | None = None
+    neighbors: tuple[Neighbor, ...] | None = None
+    bgp: tuple[BgpSession, ...] | None = None
+    ospf: tuple[OspfNeighbor, ...] | None = None
+    ports: tuple[Port, ...] | None = None
+    missing: dict[str, str] = {}
+    error: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Whether the device answered at all."""
+        return not self.error
+
+
+class Finding(Record):
+    """Something that is not as intended.
+
+    `cause` findings stand on their own; a consequence names the cause it follows from in `because` (a cause's key).
+    `kind` is one of config, interface, bgp, ospf, cable, reach.
+    """
+
+    key: str
+    kind: str
+    device: str
+    subject: str
+    message: str
+    wanted: str = ""
+    found: str = ""
+    because: str = ""
+
+
+def now_text(moment: float) -> str:
+    """A Unix time as UTC text, "2026-11-24T03:16:00Z"."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,1 @@
+"""One change, stated completely before it is made."""

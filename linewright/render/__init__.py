@@ -1,0 +1,1 @@
+"""A snapshot and templates in, intended configurations out."""

@@ -1,0 +1,1 @@
+"""Nornir from a Snapshot: inventory, connections, dispatch."""

@@ -1,0 +1,1 @@
+"""End-to-end cable paths, and their comparison with what devices see."""
