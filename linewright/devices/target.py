@@ -9,7 +9,7 @@ from linewright.model.objects import Record
 Reveal = Callable[[str], str]
 
 
-class Target(Record):
+class Target(Record, frozen=True):
     """One device as the runner reaches it.
 
     `password` is a secret reference, never a value. `known_hosts` and `tls_pins` are the site's enrolled identities
@@ -28,7 +28,7 @@ class Target(Record):
     timeout: int = 30
 
 
-class Pending(Record):
+class Pending(Record, frozen=True):
     """A change that waits for its confirmation on a device; `seconds_left` is the device's own count, -1 unknown."""
 
     change: str
@@ -85,8 +85,12 @@ class ChangeDriver(Protocol):
         """Remove what this change left on the device: candidate, rollback and state files."""
 
     def get_config(
-        self, retrieve: str = "all", full: bool = False, sanitized: bool = False, format: str = "text"
-    ) -> dict[str, str]:  # noqa: A002 - NAPALM's own signature
+        self,
+        retrieve: str = "all",
+        full: bool = False,
+        sanitized: bool = False,
+        format: str = "text",  # noqa: A002 - NAPALM's own signature
+    ) -> dict[str, str]:
         """Configurations as text."""
 
     def get_lldp_neighbors(self) -> dict[str, list[dict[str, str]]]:

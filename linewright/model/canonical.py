@@ -44,7 +44,7 @@ SCHEMA = 1
 _MAX_SAFE_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3 (I-JSON)
 
 
-class Tables(Record):
+class Tables(Record, frozen=True):
     """Everything in a snapshot that does not belong to one device."""
 
     sites: tuple[Site, ...] = ()

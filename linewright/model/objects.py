@@ -17,14 +17,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """Base of all snapshot objects: immutable, strict on reading, sparse on writing."""
 
 
-class Tag(Record):
+class Tag(Record, frozen=True):
     """A label; `slug` is the identity."""
 
     slug: str
     name: str = ""
 
 
-class Site(Record):
+class Site(Record, frozen=True):
     """A place with devices."""
 
     slug: str
@@ -38,7 +38,7 @@ class Site(Record):
     custom: FreeData = {}
 
 
-class Location(Record):
+class Location(Record, frozen=True):
     """A building, floor or room inside a site; `parent` is another location's slug."""
 
     slug: str
@@ -49,7 +49,7 @@ class Location(Record):
     description: str = ""
 
 
-class Rack(Record):
+class Rack(Record, frozen=True):
     """A rack; `name` is unique within its site (checked when a snapshot is built). Heights in rack units."""
 
     name: str
@@ -59,7 +59,7 @@ class Rack(Record):
     status: str = "active"
 
 
-class Role(Record):
+class Role(Record, frozen=True):
     """What a device is for."""
 
     slug: str
@@ -67,7 +67,7 @@ class Role(Record):
     color: str = ""
 
 
-class DeviceType(Record):
+class DeviceType(Record, frozen=True):
     """A product. `u_height` in half rack units, so that 1U is 2 and a half-height panel is 1."""
 
     slug: str
@@ -77,7 +77,7 @@ class DeviceType(Record):
     part_number: str = ""
 
 
-class Platform(Record):
+class Platform(Record, frozen=True):
     """A network operating system as the source of truth names it."""
 
     slug: str
@@ -85,14 +85,14 @@ class Platform(Record):
     manufacturer: str = ""
 
 
-class Asn(Record):
+class Asn(Record, frozen=True):
     """An autonomous system number."""
 
     asn: int
     description: str = ""
 
 
-class Vlan(Record):
+class Vlan(Record, frozen=True):
     """A VLAN; `site` empty means it is not bound to one."""
 
     vid: int
@@ -104,14 +104,14 @@ class Vlan(Record):
     description: str = ""
 
 
-class Vrf(Record):
+class Vrf(Record, frozen=True):
     """A routing table."""
 
     name: str
     rd: str = ""
 
 
-class Prefix(Record):
+class Prefix(Record, frozen=True):
     """An address block, in canonical text (RFC 5952 for IPv6)."""
 
     prefix: str
@@ -125,14 +125,14 @@ class Prefix(Record):
     custom: FreeData = {}
 
 
-class Provider(Record):
+class Provider(Record, frozen=True):
     """Who sells circuits."""
 
     slug: str
     name: str
 
 
-class CircuitEnd(Record):
+class CircuitEnd(Record, frozen=True):
     """One termination of a circuit: at a site, or in a provider network. Speeds in kbit/s."""
 
     site: str = ""
@@ -143,7 +143,7 @@ class CircuitEnd(Record):
     description: str = ""
 
 
-class Circuit(Record):
+class Circuit(Record, frozen=True):
     """A leased line; `cid` is the provider's own number for it."""
 
     cid: str
@@ -158,7 +158,7 @@ class Circuit(Record):
     custom: FreeData = {}
 
 
-class Address(Record):
+class Address(Record, frozen=True):
     """An address with its prefix length on an interface, in canonical text."""
 
     address: str
@@ -169,7 +169,7 @@ class Address(Record):
     description: str = ""
 
 
-class Interface(Record):
+class Interface(Record, frozen=True):
     """A port or logical interface. `speed` in kbit/s, `mtu` in bytes; `mac` as six upper-case pairs with colons."""
 
     name: str
@@ -193,7 +193,7 @@ class Interface(Record):
     custom: FreeData = {}
 
 
-class PortMapping(Record):
+class PortMapping(Record, frozen=True):
     """One strand through a panel: position of the front port to position of a rear port of the same device."""
 
     position: int
@@ -201,7 +201,7 @@ class PortMapping(Record):
     rear_position: int
 
 
-class FrontPort(Record):
+class FrontPort(Record, frozen=True):
     """The side of a panel that people patch."""
 
     name: str
@@ -212,7 +212,7 @@ class FrontPort(Record):
     description: str = ""
 
 
-class RearPort(Record):
+class RearPort(Record, frozen=True):
     """The side of a panel that the building's cable ends on."""
 
     name: str
@@ -222,7 +222,7 @@ class RearPort(Record):
     description: str = ""
 
 
-class Device(Record):
+class Device(Record, frozen=True):
     """A device with everything that belongs to it; `name` is unique in a snapshot.
 
     `half_unit` is the lowest rack position in half units (U1 is 2, U1.5 is 3), 0 when not racked.
@@ -257,7 +257,7 @@ class Device(Record):
         return next((i for i in self.interfaces if i.name == name), None)
 
 
-class CableEnd(Record, order=True):
+class CableEnd(Record, frozen=True, order=True):
     """One termination of a cable.
 
     `kind` is interface, front-port, rear-port or circuit-termination (others come with the wider model).
@@ -272,7 +272,7 @@ class CableEnd(Record, order=True):
     positions: tuple[int, ...] = ()
 
 
-class Cable(Record):
+class Cable(Record, frozen=True):
     """A cable with lists of ends. `key` is its label, or "#id" for a cable without one; `length` as decimal text."""
 
     key: str

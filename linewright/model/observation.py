@@ -9,7 +9,7 @@ from linewright.model.objects import Record
 NeighborState = Literal["up", "down", "disabled"]
 
 
-class Neighbor(Record):
+class Neighbor(Record, frozen=True):
     """A device heard by LLDP on a local port; names exactly as heard (IEEE 802.1AB system name and port id)."""
 
     port: str
@@ -17,7 +17,7 @@ class Neighbor(Record):
     remote_port: str
 
 
-class BgpSession(Record):
+class BgpSession(Record, frozen=True):
     """One BGP neighbour as the device reports it. `raw` is the platform's word for the state (RFC 4271 section 8)."""
 
     peer: str
@@ -28,7 +28,7 @@ class BgpSession(Record):
     description: str = ""
 
 
-class OspfNeighbor(Record):
+class OspfNeighbor(Record, frozen=True):
     """One OSPF adjacency; up means Full, or 2-Way where the network type asks no more (RFC 2328 section 10.1)."""
 
     interface: str
@@ -38,7 +38,7 @@ class OspfNeighbor(Record):
     raw: str = ""
 
 
-class Port(Record):
+class Port(Record, frozen=True):
     """An interface as the device reports it."""
 
     name: str
@@ -47,7 +47,7 @@ class Port(Record):
     description: str = ""
 
 
-class Observation(Record):
+class Observation(Record, frozen=True):
     """Everything read from one device in one visit.
 
     `running` is the tokenised running configuration; None for what was not asked or is not to be had, with the reason
@@ -71,7 +71,7 @@ class Observation(Record):
         return not self.error
 
 
-class Finding(Record):
+class Finding(Record, frozen=True):
     """Something that is not as intended.
 
     `cause` findings stand on their own; a consequence names the cause it follows from in `because` (a cause's key).

@@ -17,7 +17,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     """Base of all parts of the schema."""
 
 
-class BgpNeighbor(Part):
+class BgpNeighbor(Part, frozen=True):
     """One BGP neighbour (RFC 4271). `password` is a secret reference; `import_map` and `export_map` name route maps.
 
     `timers` is (keepalive, hold) in seconds, () for the platform's default.
@@ -35,7 +35,7 @@ class BgpNeighbor(Part):
     timers: tuple[int, ...] = ()
 
 
-class Bgp(Part):
+class Bgp(Part, frozen=True):
     """A BGP instance. `networks` are announced beside the site's prefixes of role "announced"."""
 
     asn: int
@@ -46,7 +46,7 @@ class Bgp(Part):
     maximum_paths: int = 1
 
 
-class OspfInterface(Part):
+class OspfInterface(Part, frozen=True):
     """An interface in OSPF (RFC 2328). Intervals in seconds, 0 for the platform's default."""
 
     name: str
@@ -58,14 +58,14 @@ class OspfInterface(Part):
     cost: int = 0
 
 
-class Ospf(Part):
+class Ospf(Part, frozen=True):
     """An OSPF instance."""
 
     router_id: str
     interfaces: tuple[OspfInterface, ...] = ()
 
 
-class StaticRoute(Part):
+class StaticRoute(Part, frozen=True):
     """A static route; `next_hop` is an address, an interface or "blackhole"."""
 
     prefix: str
@@ -73,7 +73,7 @@ class StaticRoute(Part):
     distance: int = 0
 
 
-class PrefixListEntry(Part):
+class PrefixListEntry(Part, frozen=True):
     """One line of a prefix list; `ge` and `le` 0 mean not given."""
 
     seq: int
@@ -83,14 +83,14 @@ class PrefixListEntry(Part):
     le: int = 0
 
 
-class PrefixList(Part):
+class PrefixList(Part, frozen=True):
     """A named list of prefixes."""
 
     name: str
     entries: tuple[PrefixListEntry, ...] = ()
 
 
-class RouteMapEntry(Part):
+class RouteMapEntry(Part, frozen=True):
     """One clause of a route map. Zero or empty means the clause has no such match or set."""
 
     seq: int
@@ -101,21 +101,21 @@ class RouteMapEntry(Part):
     set_community: str = ""
 
 
-class RouteMap(Part):
+class RouteMap(Part, frozen=True):
     """A named route map."""
 
     name: str
     entries: tuple[RouteMapEntry, ...] = ()
 
 
-class AccessClass(Part):
+class AccessClass(Part, frozen=True):
     """Who may log in: source prefixes, first match wins, all else denied."""
 
     name: str
     permit: tuple[str, ...] = ()
 
 
-class Routing(Part):
+class Routing(Part, frozen=True):
     """All of it for one device."""
 
     bgp: Bgp | None = None
