@@ -1,0 +1,72 @@
+"""What every test may rely on: which real parts this machine has, and a clean environment.
+
+A test that needs a real part carries a marker (`lab`, `netbox`). Where the part is missing, the test is skipped and
+the run's last lines say what did not run and why. With LINEWRIGHT_REQUIRE=lab,netbox a missing part is an error.
+"""
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from linewright.lab.facilities import missing_for_lab, missing_for_netbox
+
+_PARTS = {"lab": missing_for_lab, "netbox": missing_for_netbox}
+
+
+def required() -> set[str]:
+    """The real parts that must be there, as the environment says."""
+    return {part for part in os.environ.get("LINEWRIGHT_REQUIRE", "").split(",") if part}
+
+
+@cache
+def missing(part: str) -> str:
+    """Why a part cannot be used here; empty when it can."""
+    return _PARTS[part]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    unknown = required() - set(_PARTS)
+    if unknown:
+        raise pytest.UsageError(f"LINEWRIGHT_REQUIRE names {', '.join(sorted(unknown))}; known are {', '.join(_PARTS)}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for part in _PARTS:
+            if item.get_closest_marker(part) and part not in required() and missing(part):
+                item.add_marker(pytest.mark.skip(reason=f"{part}: {missing(part)}"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for part in _PARTS:
+        if item.get_closest_marker(part) and part in required() and missing(part):
+            pytest.fail(f"{part} is required (LINEWRIGHT_REQUIRE) and missing: {missing(part)}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    for part in _PARTS:
+        count = sum(f"{part}: " in str(report.longrepr) for report in skipped)
+        if count:
+            terminalreporter.write_line(f"NOT RUN: {count} tests of the real {part}: {missing(part)}", yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test depends on what the person running it has set."""
+    keep = {"LINEWRIGHT_CACHE", "LINEWRIGHT_REQUIRE", "LINEWRIGHT_NETBOX_DUMP_DIR"}
+    for name in list(os.environ):
+        if name.startswith(("LINEWRIGHT_", "NETBOX_", "NORNIR_", "NAPALM_")) and name not in keep:
+            monkeypatch.delenv(name)
+    yield
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The folder of this checkout."""
+    return Path(__file__).resolve().parent.parent
+
+
