@@ -30,7 +30,9 @@ def missing(part: str) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     unknown = required() - set(_PARTS)
     if unknown:
-        raise pytest.UsageError(f"LINEWRIGHT_REQUIRE names {', '.join(sorted(unknown))}; known are {', '.join(_PARTS)}")
+        raise pytest.UsageError(
+            f"LINEWRIGHT_REQUIRE names {', '.join(sorted(unknown))}; known are {', '.join(_PARTS)}"
+        )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,7 +53,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for part in _PARTS:
         count = sum(f"{part}: " in str(report.longrepr) for report in skipped)
         if count:
-            terminalreporter.write_line(f"NOT RUN: {count} tests of the real {part}: {missing(part)}", yellow=True)
+            terminalreporter.write_line(
+                f"NOT RUN: {count} tests of the real {part}: {missing(part)}", yellow=True
+            )
 
 
 @pytest.fixture(autouse=True)
@@ -68,5 +72,3 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def checkout() -> Path:
     """The folder of this checkout."""
     return Path(__file__).resolve().parent.parent
-
-

@@ -1,0 +1,105 @@
+"""The state folder of a site: snapshots taken, what was last applied to each device, what was last seen there.
+
+snapshots/CODE.lwsnap    the files that sources.recorded writes; `latest` names the newest
+applied/DEVICE.json      the intended text a device was last brought to, secrets as tokens
+seen/DEVICE.json         the last Observation of a device
+journal.db               the journal
+"""
+
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from linewright.errors import DataError
+from linewright.files import write_whole
+from linewright.journal.journal import Journal
+from linewright.model.objects import Record
+from linewright.model.observation import Observation
+
+_R = TypeVar("_R", bound=Record)
+
+
+class Applied(Record, frozen=True):
+    """What a device was last brought to: the base of the next change.
+
+    `intended` is the rendered text (tokens) of that snapshot, not the device's whole configuration.
+    `change` is the plan code, or "lab" for a boot configuration. `when` is UTC.
+    """
+
+    device: str
+    intended: str
+    snapshot: str
+    change: str
+    when: str
+
+
+class State:
+    """The state folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def journal(self) -> Journal:
+        """The site's journal, opened."""
+        return Journal(self.folder / "journal.db")
+
+    def snapshot_path(self, code: str) -> Path:
+        """Where the snapshot of that code lies, or would lie.
+
+        Raises:
+            DataError: it cannot be a snapshot's code.
+        """
+        if len(code) != 9 or not code.replace("-", "").isalnum():
+            raise DataError(f"{code!r} is not a snapshot code", hint="codes look like 9C41-77D0")
+        return self.folder / "snapshots" / f"{code.upper()}.lwsnap"
+
+    def note_latest(self, code: str) -> None:
+        """Remember which snapshot is the newest."""
+        write_whole(self.folder / "snapshots" / "latest", f"{code}\n".encode())
+
+    def latest(self) -> Path:
+        """The newest snapshot's file.
+
+        Raises:
+            DataError: none was taken yet.
+        """
+        try:
+            code = (self.folder / "snapshots" / "latest").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            raise DataError("no snapshot was taken yet", hint="take one: lw snapshot") from None
+        return self.snapshot_path(code)
+
+    def applied(self, device: str) -> Applied | None:
+        """What was last applied to a device; None if nothing ever was."""
+        return _read(self._file("applied", device), Applied)
+
+    def note_applied(self, applied: Applied) -> None:
+        """Remember what a device was brought to."""
+        write_whole(self._file("applied", applied.device), _pretty(applied), mode=0o600)
+
+    def seen(self, device: str) -> Observation | None:
+        """The last observation of a device; None if it was never read."""
+        return _read(self._file("seen", device), Observation)
+
+    def note_seen(self, observation: Observation) -> None:
+        """Remember what was seen on a device."""
+        write_whole(self._file("seen", observation.device), _pretty(observation), mode=0o600)
+
+    def _file(self, room: str, device: str) -> Path:
+        # Percent-encoding keeps every name a single path component, and names apart that differ.
+        return self.folder / room / f"{quote(device, safe='').replace('.', '%2E')}.json"
+
+
+def _pretty(record: Record) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1) + b"\n"
+
+
+def _read(path: Path, kind: type[_R]) -> _R | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as error:
+        raise DataError(f"{path}: not a record this linewright wrote: {error}") from None

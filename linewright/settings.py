@@ -1,0 +1,144 @@
+"""The settings of a site: nornir.yaml with Nornir's own keys, ours under user_defined.linewright.
+
+A LINEWRIGHT_ variable overrides a setting of the same path: LINEWRIGHT_NETBOX_URL for netbox.url. Secrets are never
+settings: they are named by reference and read from a file of mode 0600 or from the environment when they are needed.
+Relative paths count from the folder of nornir.yaml.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from linewright.errors import SettingsError
+
+FILE = "nornir.yaml"
+_PREFIX = "LINEWRIGHT_"
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class NetBox(_Section, frozen=True):
+    """The source of truth. `token` is a secret reference. Timeouts in seconds."""
+
+    url: str = ""
+    token: str = "netbox/token"  # noqa: S105 - a reference, not a token
+    ca_file: str = ""
+    timeout: float = 30
+    parallel: int = 2
+
+
+class Secrets(_Section, frozen=True):
+    """Where the site's key and secret values lie; both files must be readable by their owner alone."""
+
+    key_file: str = "inventory/secrets/site.key"
+    values_file: str = "inventory/secrets/values.yaml"
+
+
+class Login(_Section, frozen=True):
+    """How devices of a platform are logged into. `password` is a secret reference; `port` 0 is the platform's own."""
+
+    username: str = ""
+    password: str = ""
+    key_file: str = ""
+    port: int = 0
+
+
+class Endpoint(_Section, frozen=True):
+    """Where one device is reached when it is not at its own address: a lab, a simulator, a port forward."""
+
+    host: str
+    port: int
+
+
+class Apply(_Section, frozen=True):
+    """How changes are made. Times in seconds."""
+
+    timer: int = 120
+    settle: int = 0
+
+
+class Settings(_Section, frozen=True):
+    """All settings of a site."""
+
+    site_id: str = "site"
+    marking: str = "UNCLASSIFIED"
+    state: str = ".linewright"
+    trust: str = "inventory/trust"
+    description: str = ""
+    netbox: NetBox = NetBox()
+    secrets: Secrets = Secrets()
+    login: dict[str, Login] = {}
+    endpoints: dict[str, Endpoint] = {}
+    apply: Apply = Apply()
+    timeout: int = 30
+    root: str = ""
+    nornir: dict[str, Any] = {}
+
+    def path(self, relative: str) -> Path:
+        """A path of the settings as an absolute one."""
+        return (Path(self.root) / Path(relative).expanduser()).absolute()
+
+
+def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of the site in `folder`; a folder without nornir.yaml has the defaults.
+
+    Raises:
+        SettingsError: the file is not what it should be; the message names file and key.
+    """
+    path = folder / FILE
+    document = _read(path)
+    user_defined = document.pop("user_defined", None) or {}
+    ours = user_defined.get("linewright") or {} if isinstance(user_defined, dict) else None
+    if not isinstance(ours, dict):
+        raise SettingsError(f"{path}: user_defined.linewright must be a mapping")
+    if reserved := {"root", "nornir"} & set(ours):
+        raise SettingsError(f"{path}: {', '.join(sorted(reserved))} cannot be set")
+    merged = _overridden(ours, environment)
+    merged |= {"root": str(folder.absolute()), "nornir": document}
+    try:
+        return msgspec.convert(merged, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(
+            f"{path}: user_defined.linewright: {error}", hint="docs/settings.md lists every key"
+        ) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from None
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise SettingsError(f"{path}: must be a mapping of settings")
+    return document
+
+
+def _overridden(ours: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """The mapping with LINEWRIGHT_ variables laid over it, for all keys that hold plain values."""
+    merged = dict(ours)
+    for field in msgspec.structs.fields(Settings):
+        name = f"{_PREFIX}{field.name.upper()}"
+        if isinstance(field.type, type) and issubclass(field.type, _Section):
+            section = dict(merged.get(field.name) or {})
+            for inner in msgspec.structs.fields(field.type):
+                if (value := environment.get(f"{name}_{inner.name.upper()}")) is not None:
+                    section[inner.name] = value
+            if section:
+                merged[field.name] = section
+        elif (
+            field.type in (str, int, float)
+            and (value := environment.get(name)) is not None
+            and field.name != "root"
+        ):
+            merged[field.name] = value
+    return merged
