@@ -1,0 +1,144 @@
+"""Enrolled identities of devices: SSH host keys and TLS certificates.
+
+A device's identity is enrolled once, by a person who compares fingerprints, under the device's name (not its address:
+an edited address must not bring an edited identity). Nothing here sends a credential. Host keys lie in `known_hosts`
+in OpenSSH's own format, certificates in `tls.json` as {device: SHA-256 of the DER certificate}.
+"""
+
+import base64
+import hashlib
+import socket
+import ssl
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import paramiko
+
+from linewright.devices.target import Target
+from linewright.errors import DataError, DeviceError
+from linewright.files import write_whole
+from linewright.model.objects import Record
+from linewright.platforms import rules
+
+State = Literal["new", "enrolled", "changed"]
+
+
+class Identity(Record, frozen=True):
+    """What a server showed of itself. `key` is "type base64" of a host key, or the certificate's SHA-256 in hex."""
+
+    device: str
+    kind: Literal["ssh", "tls"]
+    key: str
+
+    @property
+    def fingerprint(self) -> str:
+        """As ssh-keygen and openssl print it: SHA256:... for a host key, colon-separated hex for a certificate."""
+        if self.kind == "ssh":
+            blob = base64.b64decode(self.key.split()[1])
+            return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+        return ":".join(self.key[i : i + 2] for i in range(0, len(self.key), 2)).upper()
+
+
+def scan(target: Target) -> Identity:
+    """The identity a device shows now.
+
+    Raises:
+        DeviceError: it does not answer as SSH or TLS server.
+    """
+    try:
+        with socket.create_connection((target.host, target.port), timeout=target.timeout) as connection:
+            if rules(target.platform).transport == "ssh":
+                return Identity(device=target.device, kind="ssh", key=_host_key(connection, target.timeout))
+            return Identity(device=target.device, kind="tls", key=_certificate(connection))
+    except (OSError, paramiko.SSHException, EOFError) as error:
+        raise DeviceError(
+            f"{target.device} ({target.host} port {target.port}) shows no identity: {error}",
+            hint="is it up, and is this its address?",
+        ) from None
+
+
+class Trust:
+    """The enrolled identities of a site."""
+
+    def __init__(self, folder: Path) -> None:
+        self._known_hosts = folder / "known_hosts"
+        self._pins = folder / "tls.json"
+
+    def enrolled(self) -> tuple[Identity, ...]:
+        """All enrolled identities, by device name.
+
+        Raises:
+            DataError: a file is not what this linewright writes.
+        """
+        hosts = [Identity(device=name, kind="ssh", key=key) for name, key in self._hosts().items()]
+        pins = [Identity(device=name, kind="tls", key=pin) for name, pin in self._certificates().items()]
+        return tuple(sorted((*hosts, *pins), key=lambda i: (i.device, i.kind)))
+
+    def state(self, seen: Identity) -> State:
+        """How an identity that was seen compares with the enrolled one."""
+        known = next((i for i in self.enrolled() if (i.device, i.kind) == (seen.device, seen.kind)), None)
+        if known is None:
+            return "new"
+        return "enrolled" if known.key == seen.key else "changed"
+
+    def accept(self, *identities: Identity) -> None:
+        """Enrol identities, each in the place of an older one of the same device and kind."""
+        hosts, pins = self._hosts(), self._certificates()
+        hosts |= {i.device: i.key for i in identities if i.kind == "ssh"}
+        pins |= {i.device: i.key for i in identities if i.kind == "tls"}
+        if hosts:
+            lines = "".join(f"{name} {key}\n" for name, key in sorted(hosts.items()))
+            write_whole(self._known_hosts, lines.encode())
+        if pins:
+            write_whole(
+                self._pins, msgspec.json.format(msgspec.json.encode(pins, order="sorted"), indent=1) + b"\n"
+            )
+
+    def _hosts(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for number, line in enumerate(_text(self._known_hosts).splitlines(), start=1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            name, _, key = line.partition(" ")
+            if len(key.split()) < 2:
+                raise DataError(f"{self._known_hosts}:{number}: not a line of a known_hosts file")
+            found[name] = " ".join(key.split()[:2])
+        return found
+
+    def _certificates(self) -> dict[str, str]:
+        text = _text(self._pins)
+        try:
+            return msgspec.json.decode(text, type=dict[str, str]) if text else {}
+        except msgspec.MsgspecError as error:
+            raise DataError(f"{self._pins}: not a record of certificates: {error}") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read: {error}") from None
+
+
+def _host_key(connection: socket.socket, timeout: int) -> str:
+    transport = paramiko.Transport(connection)
+    try:
+        transport.start_client(timeout=timeout)
+        key = transport.get_remote_server_key()
+        return f"{key.get_name()} {key.get_base64()}"
+    finally:
+        transport.close()
+
+
+def _certificate(connection: socket.socket) -> str:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # nothing is sent: we only look at what is shown
+    with context.wrap_socket(connection) as wrapped:
+        der = wrapped.getpeercert(binary_form=True)
+    if der is None:
+        raise OSError("no certificate was shown")
+    return hashlib.sha256(der).hexdigest()
