@@ -1,0 +1,135 @@
+"""What a path is: two ends and what lies between them."""
+
+from linewright.model.natural import natural_key
+from linewright.model.objects import Record
+
+#: A path carries traffic only when all of it is there.
+CONNECTED = "connected"
+
+
+class End(Record, frozen=True):
+    """Where a path begins or ends.
+
+    `kind` is that of the last termination: interface, front-port, rear-port, circuit-termination, provider-network,
+    another kind that a cable can end on (console-port, ...), or "open" where nothing is known (device and port are
+    empty then). For a provider network `device` is the circuit "provider/cid" and `port` the network's name.
+    `platform` is the slug of the device's platform; `enabled` is the interface's intended state.
+    """
+
+    kind: str
+    device: str = ""
+    port: str = ""
+    site: str = ""
+    platform: str = ""
+    enabled: bool = True
+
+    @property
+    def is_interface(self) -> bool:
+        """Whether a device's own interface is here, not a panel, a provider or nothing."""
+        return self.kind == "interface"
+
+    @property
+    def text(self) -> str:
+        """As people say it: "hq-leaf1 eth3"."""
+        return f"{self.device} {self.port}" if self.device else "nowhere"
+
+
+class Hop(Record, frozen=True):
+    """Something a path passes, in the path's direction.
+
+    `kind` is cable, panel or circuit; `name` the cable's key, the panel's device name, or "provider/cid".
+    `enter` and `leave` are the ports of a panel, or the sides "A" and "Z" of a circuit; positions are given for ports
+    with more than one. `status` is that of the cable or circuit.
+    """
+
+    kind: str
+    name: str
+    status: str = ""
+    enter: str = ""
+    leave: str = ""
+    enter_positions: tuple[int, ...] = ()
+    leave_positions: tuple[int, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """As it stands in a schedule: "C-0012", "hq-pp1 F3 > R1:3", "northlink/NL-7"."""
+        if self.kind != "panel":
+            return self.name
+        return f"{self.name} {_port(self.enter, self.enter_positions)} > {_port(self.leave, self.leave_positions)}"
+
+    def reversed(self) -> "Hop":
+        """The same, passed the other way."""
+        return Hop(
+            kind=self.kind,
+            name=self.name,
+            status=self.status,
+            enter=self.leave,
+            leave=self.enter,
+            enter_positions=self.leave_positions,
+            leave_positions=self.enter_positions,
+        )
+
+
+class Path(Record, frozen=True):
+    """One end-to-end path; the smaller end (interfaces first, then natural order of names) is `a`.
+
+    `complete` says that both ends are known: interfaces (or other device ports), or a provider network, behind which
+    the source of truth knows nothing more. Otherwise `reason` says where the path stops and why.
+    `status` is "connected" when every cable is connected and every circuit active; "decommissioning" when all of the
+    others are; else "planned".
+    """
+
+    a: End
+    z: End
+    hops: tuple[Hop, ...]
+    status: str = CONNECTED
+    complete: bool = True
+    reason: str = ""
+
+    @property
+    def cables(self) -> tuple[str, ...]:
+        """Keys of the cables passed, in order."""
+        return tuple(hop.name for hop in self.hops if hop.kind == "cable")
+
+    @property
+    def circuits(self) -> tuple[str, ...]:
+        """Circuits passed, as "provider/cid", in order."""
+        return tuple(hop.name for hop in self.hops if hop.kind == "circuit")
+
+    @property
+    def joins_interfaces(self) -> bool:
+        """Whether it leads from one device interface to another, whatever its status."""
+        return self.complete and self.a.is_interface and self.z.is_interface
+
+    @property
+    def name(self) -> str:
+        """What people call it: its cables joined by "+"."""
+        return " + ".join(self.cables)
+
+    @property
+    def text(self) -> str:
+        """The whole way in one line."""
+        return " - ".join((self.a.text, *(hop.text for hop in self.hops), self.z.text))
+
+    def far(self, device: str, port: str) -> End | None:
+        """The other end, seen from this interface; None if it is no end of this path."""
+        if (self.a.device, self.a.port) == (device, port):
+            return self.z
+        if (self.z.device, self.z.port) == (device, port):
+            return self.a
+        return None
+
+
+def order(path: Path) -> tuple[object, ...]:
+    """The sort key of paths: by ends, then by what is passed."""
+    return (*end_order(path.a), *end_order(path.z), tuple(natural_key(hop.text) for hop in path.hops))
+
+
+def end_order(end: End) -> tuple[object, ...]:
+    """The sort key of ends: interfaces first, nowhere last."""
+    rank = 0 if end.is_interface else 2 if end.kind == "open" else 1
+    return (rank, natural_key(end.device), natural_key(end.port), end.kind)
+
+
+def _port(name: str, positions: tuple[int, ...]) -> str:
+    return f"{name}:{','.join(map(str, positions))}" if positions else name

@@ -1,0 +1,314 @@
+import itertools
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linewright.errors import DataError
+from linewright.model.canonical import Tables
+from linewright.model.objects import (
+    Cable,
+    CableEnd,
+    Circuit,
+    CircuitEnd,
+    Device,
+    FrontPort,
+    Interface,
+    PortMapping,
+    RearPort,
+    Site,
+)
+from linewright.model.snapshot import Origin, Snapshot
+from linewright.trace import paths
+
+
+def texts(snapshot):
+    return [path.text for path in paths(snapshot)]
+
+
+def test_one_cable_is_one_path_from_the_smaller_end(build, device, cable):
+    snapshot = build(device("leaf10"), device("leaf2"), cable("C-1", "leaf10 eth1", "leaf2 eth3"))
+    (path,) = paths(snapshot)
+    assert path.text == "leaf2 eth3 - C-1 - leaf10 eth1"
+    assert path.complete
+    assert path.joins_interfaces
+    assert path.status == "connected"
+    assert path.cables == ("C-1",)
+    assert (path.a.site, path.a.platform) == ("hq", "frr")
+
+
+def test_through_two_panels_and_a_trunk(build, device, panel, cable):
+    snapshot = build(
+        device("acc1"),
+        device("leaf1"),
+        panel("pp1", 4),
+        panel("pp2", 4),
+        cable("C-1", "acc1 eth1", "pp1 F3"),
+        cable("T-1", "pp1 R1", "pp2 R1"),
+        cable("C-2", "pp2 F3", "leaf1 eth2"),
+    )
+    complete = [path for path in paths(snapshot) if path.complete]
+    assert [path.text for path in complete] == [
+        "acc1 eth1 - C-1 - pp1 F3 > R1:3 - T-1 - pp2 R1:3 > F3 - C-2 - leaf1 eth2"
+    ]
+    # The other strands of the trunk are spare: each once, from front to front, and nothing is plugged in.
+    spare = [path for path in paths(snapshot) if not path.complete]
+    assert [path.text for path in spare] == [
+        f"pp1 F{n} - pp1 F{n} > R1:{n} - T-1 - pp2 R1:{n} > F{n} - pp2 F{n}" for n in (1, 2, 4)
+    ]
+    assert spare[0].reason == "nothing is plugged into pp1 F1; nothing is plugged into pp2 F1"
+
+
+def test_panel_with_a_rear_port_each(build, device, panel, cable):
+    snapshot = build(
+        device("acc1"),
+        device("leaf1"),
+        panel("pp1", 2, trunk=False),
+        cable("C-1", "acc1 eth1", "pp1 F2"),
+        cable("C-2", "pp1 R2", "leaf1 eth1"),
+    )
+    assert texts(snapshot) == ["acc1 eth1 - C-1 - pp1 F2 > R2 - C-2 - leaf1 eth1"]
+
+
+def circuit(z=None, **more):
+    return Circuit(provider="net", cid="7", a=CircuitEnd(site="hq"), z=z, **more)
+
+
+@pytest.mark.parametrize("status", ["active", "planned"])
+def test_through_a_circuit(build, device, cable, status):
+    snapshot = build(
+        device("wan1"),
+        device("wan2"),
+        circuit(CircuitEnd(site="hq"), status=status),
+        cable("C-1", "wan1 eth1", "net/7 Z"),
+        cable("C-2", "net/7 A", "wan2 eth1"),
+    )
+    (path,) = paths(snapshot)
+    assert path.text == "wan1 eth1 - C-1 - net/7 - C-2 - wan2 eth1"
+    assert path.circuits == ("net/7",)
+    assert path.complete
+    assert path.status == ("connected" if status == "active" else "planned")
+
+
+def test_a_provider_network_ends_a_path_and_is_no_fault(build, device, cable):
+    snapshot = build(
+        device("wan1"), circuit(CircuitEnd(provider_network="MPLS")), cable("C-1", "wan1 eth1", "net/7 A")
+    )
+    (path,) = paths(snapshot)
+    assert path.text == "wan1 eth1 - C-1 - net/7 - net/7 MPLS"
+    assert (path.z.kind, path.complete, path.joins_interfaces) == ("provider-network", True, False)
+
+
+def test_incomplete_paths_say_where_and_why(build, device, panel, cable):
+    cases = {
+        "circuit net/7 has no other side than A": (circuit(), cable("C-1", "d eth1", "net/7 A")),
+        "nothing is plugged into net/7 Z": (
+            circuit(CircuitEnd(site="hq")),
+            cable("C-1", "d eth1", "net/7 A"),
+        ),
+        "nothing is plugged into pp R1": (panel("pp", 1), cable("C-1", "d eth1", "pp F1")),
+        "pp F2 is joined to no port of the panel's other side": (
+            panel("pp", 2, mapped=1),
+            cable("C-1", "d eth1", "pp F2"),
+        ),
+        "cable C-1 has only one end": (cable("C-1", "d eth1", ""),),
+        "cable C-1 joins ports of 1 and 4 positions, and no profile says which belong together": (
+            panel("pp", 4),
+            cable("C-1", "d eth1", "pp R1"),
+        ),
+        "cable C-1 has 1 ends on one side and 2 on the other, and no profile says which belong together": (
+            device("e"),
+            cable("C-1", "d eth1", "e eth1; e eth2"),
+        ),
+        "cable C-1: profile breakout-1c4p-4c1p is not followed": (
+            device("e"),
+            cable("C-1", "d eth1@1:1,2,3,4", "e eth1@1:1; e eth2@2:1", profile="breakout-1c4p-4c1p"),
+        ),
+        "d eth9 is not in the snapshot": (device("e"), cable("C-1", "d eth9", "e eth1")),
+    }
+    for reason, parts in cases.items():
+        found = paths(build(device("d"), *parts))
+        from_d = [path for path in found if "d" in {path.a.device, path.z.device}]
+        assert [(path.complete, path.reason) for path in from_d] == [(False, reason)]
+        assert all("C-1" in path.cables for path in found)
+
+
+def test_a_cable_with_lists_of_ends_joins_them_by_order(build, device, cable):
+    snapshot = build(device("a"), device("b"), cable("C-1", "a eth2; a eth1", "b eth3; b eth4"))
+    assert texts(snapshot) == ["a eth1 - C-1 - b eth3", "a eth2 - C-1 - b eth4"]
+
+
+def test_a_straight_profile_leads_each_connector_to_itself(build, device, cable):
+    trunk = cable("C-1", "a eth1@2:1; a eth2@1:1", "b eth3@1:1; b eth4@2:1", profile="trunk-2c1p")
+    assert texts(build(device("a"), device("b"), trunk)) == ["a eth1 - C-1 - b eth4", "a eth2 - C-1 - b eth3"]
+
+
+def test_a_duplex_pair_is_one_path(build, device, cable):
+    def panel(name):
+        pair = tuple(PortMapping(position=n, rear_port="R1", rear_position=n) for n in (1, 2))
+        return Device(
+            name=name,
+            site="hq",
+            role="p",
+            type="p",
+            front_ports=(FrontPort(name="F1", positions=2, mappings=pair),),
+            rear_ports=(RearPort(name="R1", positions=2),),
+        )
+
+    snapshot = build(
+        device("a"),
+        device("b"),
+        panel("pp1"),
+        panel("pp2"),
+        cable("C-1", "a eth1@1:1,2", "pp1 F1@1:1,2", profile="single-1c2p"),
+        cable("T-1", "pp1 R1", "pp2 R1"),
+        cable("C-2", "pp2 F1@1:1,2", "b eth1@1:1,2", profile="single-1c2p"),
+    )
+    assert texts(snapshot) == [
+        "a eth1 - C-1 - pp1 F1:1,2 > R1:1,2 - T-1 - pp2 R1:1,2 > F1:1,2 - C-2 - b eth1"
+    ]
+
+
+def test_status_is_the_worst_on_the_way(build, device, panel, cable):
+    def status(one, two):
+        (path,) = paths(
+            build(
+                device("a"),
+                device("b"),
+                panel("pp", 1),
+                cable("C-1", "a eth1", "pp F1", status=one),
+                cable("C-2", "pp R1", "b eth1", status=two),
+            )
+        )
+        return path.status
+
+    assert status("connected", "connected") == "connected"
+    assert status("connected", "planned") == "planned"
+    assert status("decommissioning", "connected") == "decommissioning"
+    assert status("decommissioning", "planned") == "planned"
+
+
+def test_a_ring_of_panels_ends(build, panel, cable):
+    snapshot = build(
+        panel("pp1", 1), panel("pp2", 1), cable("C-1", "pp1 F1", "pp2 F1"), cable("C-2", "pp1 R1", "pp2 R1")
+    )
+    (path,) = paths(snapshot)
+    assert not path.complete
+    assert "comes back" in path.reason
+
+
+def test_a_split_stops_from_both_sides(build, device, cable):
+    both = tuple(
+        FrontPort(name=f"F{n}", mappings=(PortMapping(position=1, rear_port="R1", rear_position=1),))
+        for n in (1, 2)
+    )
+    splitter = Device(
+        name="pp", site="hq", role="p", type="p", front_ports=both, rear_ports=(RearPort(name="R1"),)
+    )
+    found = paths(
+        build(
+            device("a"),
+            device("b"),
+            splitter,
+            cable("C-1", "a eth1", "pp F1"),
+            cable("C-2", "a eth2", "pp F2"),
+            cable("C-3", "pp R1", "b eth1"),
+        )
+    )
+    assert [(path.text, path.reason) for path in found] == [
+        ("a eth1 - C-1 - pp F1", "pp R1 is shared by several ports: F1, F2"),
+        ("a eth2 - C-2 - pp F2", "pp R1 is shared by several ports: F1, F2"),
+        ("b eth1 - C-3 - pp R1", "pp R1 leads to several ports: F1, F2"),
+    ]
+
+
+def test_a_huge_trunk_costs_only_what_is_mapped(build, panel, cable):
+    def wide(name):
+        thing = panel(name, 1)
+        return Device(
+            name=name,
+            site="hq",
+            role="p",
+            type="p",
+            front_ports=thing.front_ports,
+            rear_ports=(RearPort(name="R1", positions=2**40),),
+        )
+
+    assert len(paths(build(wide("pp1"), wide("pp2"), cable("T-1", "pp1 R1", "pp2 R1")))) == 1
+
+
+def test_two_cables_on_one_position_are_refused(build, device, cable):
+    snapshot = build(
+        device("a"),
+        device("b"),
+        device("c"),
+        cable("C-1", "a eth1@1:1", "b eth1@1:1", profile="single-1c1p"),
+        cable("C-2", "a eth1@1:2", "c eth1@1:2", profile="single-1c1p"),
+    )
+    with pytest.raises(DataError, match="C-1 and C-2 both end on a eth1"):
+        paths(snapshot)
+
+
+@given(st.data())
+def test_every_patched_strand_is_found_whatever_the_order(data):
+    """Interfaces patched at random through a 12-position trunk: exactly the drawn pairs come out, in any cable order."""
+    strands = data.draw(st.lists(st.integers(1, 12), unique=True, max_size=12))
+    sides = data.draw(st.randoms(use_true_random=False))
+
+    def panel(name):
+        return Device(
+            name=name,
+            site="hq",
+            role="p",
+            type="p",
+            front_ports=tuple(
+                FrontPort(name=f"F{n}", mappings=(PortMapping(position=1, rear_port="R1", rear_position=n),))
+                for n in range(1, 13)
+            ),
+            rear_ports=(RearPort(name="R1", positions=12),),
+        )
+
+    def box(name):
+        interfaces = tuple(Interface(name=f"e{n}") for n in range(1, 13))
+        return Device(name=name, site="hq", role="r", type="t", interfaces=interfaces)
+
+    def between(key, one, two):
+        if sides.random() < 0.5:
+            one, two = two, one
+        return Cable(key=key, a=(one,), b=(two,))
+
+    cables = [
+        between(
+            "T",
+            CableEnd(kind="rear-port", device="pp1", name="R1"),
+            CableEnd(kind="rear-port", device="pp2", name="R1"),
+        )
+    ]
+    for port, strand in enumerate(strands, 1):
+        for box_name, panel_name in (("a", "pp1"), ("b", "pp2")):
+            cables.append(
+                between(
+                    f"{panel_name}-{strand}",
+                    CableEnd(kind="interface", device=box_name, name=f"e{port}"),
+                    CableEnd(kind="front-port", device=panel_name, name=f"F{strand}"),
+                )
+            )
+    sides.shuffle(cables)
+    devices = [box("a"), box("b"), panel("pp1"), panel("pp2")]
+    sides.shuffle(devices)
+    snapshot = Snapshot.build(
+        Tables(sites=(Site(slug="hq", name="HQ"),), cables=tuple(cables)), devices, Origin(source="test")
+    )
+    found = paths(snapshot)
+    complete = {(path.a.text, path.z.text) for path in found if path.joins_interfaces}
+    assert complete == {(f"a e{port}", f"b e{port}") for port in range(1, len(strands) + 1)}
+    assert len(found) == 12
+    keys = list(itertools.chain.from_iterable(path.cables for path in found))
+    assert keys.count("T") == 12
+    assert len(set(keys)) == len(cables)
+    random.Random(1).shuffle(cables)
+    again = Snapshot.build(
+        Tables(sites=(Site(slug="hq", name="HQ"),), cables=tuple(cables)), devices, Origin(source="test")
+    )
+    assert paths(again) == found
