@@ -1,0 +1,43 @@
+# Read by bash inside a lab router whose links are in place: starts what a router runs, in the order of a real boot.
+#
+#   boot.sh ADDRESS MANAGEMENT DAEMONS SPARES     DAEMONS and SPARES are lists of words
+#
+# Exit status: 0 all is running; 10 a program did not start; 11 vtysh refused lines of /etc/frr/frr.conf.
+set -u
+address=$1 management=$2 daemons=$3 spares=$4
+log=/var/log/frr/frr.log
+
+need() { # command...: its output appears only when it fails
+    local said
+    said=$("$@" 2>&1 </dev/null) || { echo "$1: $said"; exit 10; }
+}
+
+for port in $spares; do # a port with nothing plugged in: a tap that nobody opens has no carrier
+    ip link show dev "$port" >/dev/null 2>&1 || need ip tuntap add dev "$port" mode tap
+done
+for link in /sys/class/net/*; do
+    need ip link set dev "${link##*/}" up
+done
+
+frr() { need "/usr/lib/frr/$1" -d -A 127.0.0.1 "${@:2}" --log "file:$log" --log-level informational; }
+frr zebra -s 90000000
+pids=
+for daemon in $daemons; do
+    (frr "$daemon") &
+    pids="$pids $!"
+done
+for pid in $pids; do
+    wait "$pid" || exit 10
+done
+vtysh -b >/var/log/frr/boot.log 2>&1 || exit 11
+
+need /usr/sbin/sshd
+for _ in {1..60}; do # it goes to the background before it listens, and writes its number after
+    [ -s /run/sshd.pid ] && break
+    sleep 0.05
+done
+[ -s /run/sshd.pid ] || { echo "sshd does not listen on $address"; exit 10; }
+need /usr/sbin/lldpd -I "*,!$management,!lo" -m "$address" -S "FRRouting on Linux"
+if [ -x /etc/rc.local ]; then
+    need /etc/rc.local
+fi
