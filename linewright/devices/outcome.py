@@ -5,12 +5,14 @@ napalm CommitError
 + CommitUnknown      sent, and no answer came: only reading the device tells what became of it
 + NotRestored        a change was stopped and taking it back did not succeed: neither before nor after
 + NotSaved           running is as wanted, the startup configuration is not
+
+All are CommitError to a caller who knows only NAPALM.
 """
 
 from napalm.base.exceptions import CommitError
 
 
-class CommitRefused(CommitError):  # type: ignore[misc] # NAPALM ships no type information
+class CommitRefused(CommitError):  # type: ignore[misc] # noqa: N818 - NAPALM is untyped; the name says what happened
     """The device is as it was before.
 
     Attributes:
@@ -24,13 +26,13 @@ class CommitRefused(CommitError):  # type: ignore[misc] # NAPALM ships no type i
         self.written = written
 
 
-class CommitUnknown(CommitError):  # type: ignore[misc] # as above
+class CommitUnknown(CommitError):  # type: ignore[misc] # noqa: N818 - NAPALM is untyped; the name says what happened
     """The connection was lost, or no answer that can be trusted came, after the commit was sent."""
 
 
-class NotRestored(CommitError):  # type: ignore[misc] # as above
+class NotRestored(CommitError):  # type: ignore[misc] # noqa: N818 - NAPALM is untyped; the name says what happened
     """The change was stopped, and the device could not be brought back to what it was."""
 
 
-class NotSaved(CommitError):  # type: ignore[misc] # as above
+class NotSaved(CommitError):  # type: ignore[misc] # noqa: N818 - NAPALM is untyped; the name says what happened
     """The change is in the running configuration and is not undone; a reboot would lose it."""
