@@ -17,6 +17,7 @@ from linewright.model.objects import (
     RearPort,
     Site,
 )
+from linewright.model.observation import Neighbor, Observation
 from linewright.model.snapshot import Origin, Snapshot
 
 
@@ -102,5 +103,32 @@ def build() -> Callable[..., Snapshot]:
         return Snapshot.build(
             tables, [part for part in parts if isinstance(part, Device)], Origin(source="test")
         )
+
+    return make
+
+
+@pytest.fixture
+def observe() -> Callable[..., dict[str, Observation]]:
+    def make(*links: str, visited: str = "", at: str = "2026-11-24T03:16:00Z") -> dict[str, Observation]:
+        """ "a eth1 - b eth1" both hear each other; "a eth1 > b eth1" only a hears. Devices named once are visited."""
+        heard: dict[str, list[Neighbor]] = {name: [] for name in visited.split()}
+
+        def hear(one: str, two: str) -> None:
+            (device, port), (far, remote) = one.split(), two.split()
+            if device in heard:
+                heard[device].append(Neighbor(port=port, device=far, remote_port=remote))
+
+        for link in links:
+            if " - " in link:
+                one, two = link.split(" - ")
+                hear(one, two)
+                hear(two, one)
+            else:
+                one, two = link.split(" > ")
+                hear(one, two)
+        return {
+            name: Observation(device=name, platform="frr", seen=at, neighbors=tuple(neighbors))
+            for name, neighbors in heard.items()
+        }
 
     return make
