@@ -1,1 +1,24 @@
-"""One data file per platform: what it is called, can do, shows as a secret, and in which order lines go."""
+"""What linewright knows about each network operating system: data files, and the few functions that read them.
+
+`rules("frr")` gives the data of one platform, `platform_for(device)` the platform of a device of the source of truth,
+`walk(text, rules)` the lines of a configuration with the section each stands in.
+"""
+
+from linewright.platforms.lines import Line, walk
+from linewright.platforms.load import names, platform_for, rules
+from linewright.platforms.rules import Block, Closing, Place, PlatformRules, Removal, Rewrite, Subject
+
+__all__ = [
+    "Block",
+    "Closing",
+    "Line",
+    "Place",
+    "PlatformRules",
+    "Removal",
+    "Rewrite",
+    "Subject",
+    "names",
+    "platform_for",
+    "rules",
+    "walk",
+]

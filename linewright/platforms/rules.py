@@ -1,0 +1,130 @@
+"""The shape of a platform's data file (platforms/NAME.toml): everything about a platform that is not a program.
+
+All patterns are Python regular expressions, matched at the start of a line without its indentation. `text` is the
+whole stripped line. Places (sections) are named by the heads that lead to them, joined by " / ":
+"router bgp 65001 / address-family ipv4 unicast"; the top level is the empty text.
+"""
+
+from typing import Literal
+
+from linewright.model.objects import Record
+
+
+class Closing(Record, frozen=True):
+    """The word that leaves a section, for heads matching `head`."""
+
+    head: str
+    word: str
+
+
+class Block(Record, frozen=True):
+    """Verbatim text inside a configuration: from a line matching `start` up to and with one matching `end`."""
+
+    start: str
+    end: str
+
+
+class Rewrite(Record, frozen=True):
+    """A spelling the device accepts but shows differently: `match` (whole line) becomes `to` (re.sub's template)."""
+
+    match: str
+    to: str
+
+
+class Removal(Record, frozen=True):
+    """How a line is taken away where "no " before it does not do: `match` is replaced by `to` (re.sub's template)."""
+
+    match: str
+    to: str
+
+
+class Subject(Record, frozen=True):
+    """Something several lines of a section are about, such as a BGP neighbour.
+
+    The first group of `match` is what "no" takes away, with all other lines about the same subject in the section
+    and the sections inside it. A line that matches `creates` brings it into being.
+    """
+
+    match: str
+    creates: str
+
+
+class Place(Record, frozen=True):
+    """How lines behave in the sections whose path matches `inside` (whole path); the first matching place counts.
+
+    Attributes:
+        inside: pattern of the path; "" is the top level.
+        order: classes of lines; what a line refers to stands in an earlier class than the line. It is both the order
+            of the canonical text and the order of creation (removal goes backwards). Other lines come last.
+        single: of lines with equal groups (without groups: equal match) there is one; sending another replaces it.
+        exclusive: the same, but the old one has to be removed before the new one is accepted.
+        networks: lines with a group `address` (address with prefix length): two in one network get in each other's
+            way, so that the old one has to go first, and one that stays has to be set again.
+        ordered: among lines with equal match the order means something; a new line goes to the end.
+        final: lines that come into force after everything else and are taken away before everything else.
+        subjects: what several lines are about.
+        removals: how lines are taken away.
+        sections: heads that open a section even when it is empty.
+        permanent: sections that cannot be removed: they are emptied, and an empty one counts as absent.
+        owned: kinds of top-level lines; a kind is ours when the intended text has a line with equal groups.
+    """
+
+    inside: str
+    order: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    exclusive: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
+    final: tuple[str, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    sections: tuple[str, ...] = ()
+    permanent: tuple[str, ...] = ()
+    owned: tuple[str, ...] = ()
+
+
+class PlatformRules(Record, frozen=True):
+    """What linewright knows about one network operating system.
+
+    Attributes:
+        name: our name for it.
+        title: as people write it.
+        slugs: platform slugs of the source of truth it serves.
+        driver: NAPALM driver name.
+        transport: how it is reached.
+        port: default TCP port.
+        order: "sent" where lines are executed as they are sent, "atomic" where a commit applies all at once.
+        timer: whether the platform (or our script on it) takes an unconfirmed change back by itself.
+        max_timer: longest time in seconds that such a timer can be set to.
+        indent: spaces per level as the device prints them.
+        comment: lines that say nothing to the device.
+        volatile: header lines and time stamps, dropped before texts are compared; a closed list, because whatever
+            is dropped here can be changed on a device without anybody noticing.
+        exits: words that leave a section (they repeat what indentation says).
+        leave: the word sent to leave a section.
+        closings: sections left by another word.
+        blocks: verbatim texts inside a configuration.
+        rewrites: spellings the device shows differently.
+        secrets: where a secret stands in a line (group `secret`).
+        places: how lines behave, by section.
+    """
+
+    name: str
+    title: str
+    slugs: tuple[str, ...]
+    driver: str
+    transport: Literal["ssh", "eapi"]
+    port: int
+    order: Literal["sent", "atomic"]
+    timer: bool
+    max_timer: int
+    indent: int
+    comment: str
+    volatile: tuple[str, ...]
+    exits: tuple[str, ...]
+    leave: str
+    secrets: tuple[str, ...]
+    places: tuple[Place, ...]
+    closings: tuple[Closing, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
