@@ -1,0 +1,53 @@
+"""What `change` asks of whoever carries its steps to the devices (Nornir threads; later Temporal beside them)."""
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from linewright.model.objects import Record
+from linewright.plan.changeplan import DevicePlan
+
+#: How a step can end. "refused": nothing was written there. "rolled back": as before, read back as text.
+#: "unknown": sent, and nobody could find out what became of it.
+Result = Literal["unchanged", "confirmed", "refused", "not reached", "rolled back", "unknown"]
+
+
+class Step(Record, frozen=True):
+    """One thing to do on one device. `kind` "check" writes nothing; "change" arms, commits, proves and confirms."""
+
+    kind: Literal["check", "change"]
+    job: str
+    attempt: int
+    plan: DevicePlan
+
+
+class Outcome(Record, frozen=True):
+    """How a step ended. `message` says what happened, `armed` what is still armed on the device, `hint` what to do."""
+
+    device: str
+    result: Result
+    message: str = ""
+    armed: str = ""
+    hint: str = ""
+
+
+#: Told while a step goes on: device, stage. Called from the threads that do the work.
+Watcher = Callable[[str, str], None]
+
+
+class Dispatch(Protocol):
+    """Carries steps to devices."""
+
+    def capacity(self) -> int:
+        """How many steps may be under way at once."""
+
+    def submit(self, step: Step) -> str:
+        """Begin a step; returns the ticket it is asked for by."""
+
+    def heartbeat(self, ticket: str) -> bool:
+        """Whether the step is still being worked on."""
+
+    def cancel(self, ticket: str) -> bool:
+        """Take back a step that has not begun; False when it is too late."""
+
+    def outcome(self, ticket: str) -> Outcome:
+        """Wait for a step's end. Never raises for what happened on the device: that is in the outcome."""

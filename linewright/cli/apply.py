@@ -1,0 +1,121 @@
+"""`lw apply`: do what a plan says."""
+
+import threading
+import time
+from pathlib import Path
+
+import click
+
+from linewright.change.dispatch import Outcome
+from linewright.change.run import JobResult
+from linewright.cli.options import here
+from linewright.cli.screen import agreed, on_terminal, say, say_all
+from linewright.errors import ExitCode, UsageError
+from linewright.operate.workplace import Workplace
+from linewright.plan.changeplan import ChangePlan, load
+from linewright.plan.show import summary
+
+_WORDS = {"confirmed": "CONFIRMED", "rolled back": "ROLLED BACK", "unknown": "UNKNOWN", "refused": "REFUSED"}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask; for machines.")
+@click.pass_context
+def apply(context: click.Context, file: Path, *, yes: bool) -> int:
+    r"""Carry out a plan and nothing but the plan.
+
+    Every device is read first; if one is not as the plan found it, nothing is written anywhere. Then, one batch after
+    the other: commit with the device's own timer, read back over a new session, confirm. What is not proved is
+    rolled back by the device itself.
+
+    \b
+    Example:
+      lw apply change.lwplan
+    """
+    place = here(context)
+    plan = load(file)
+    if not yes:
+        say_all(summary(plan))
+        if not on_terminal():
+            raise UsageError("nobody is here to agree to it", hint="give --yes when a machine runs this")
+        if not agreed(f"This writes to {len(plan.devices)} devices. Type the plan code to go on:", plan.code):
+            say("Nothing was written.")
+            return int(ExitCode.USAGE)
+    return carry_out(place, plan, note="")
+
+
+def carry_out(place: Workplace, plan: ChangePlan, note: str) -> int:
+    """Apply a plan and tell it line by line; `note` stands behind each line about a device. The exit status."""
+    from linewright.operate.applying import apply_plan
+
+    teller = _Teller(plan, note)
+    result = apply_plan(place, plan, teller.announce, teller.stage)
+    say_all(_ending(result, note))
+    return int(result.code)
+
+
+class _Teller:
+    """Tells a job as it goes on; called from the threads that carry the steps."""
+
+    def __init__(self, plan: ChangePlan, note: str) -> None:
+        self._plan = plan
+        self._note = note
+        self._batch = 0
+        self._lock = threading.Lock()
+        self._width = max(len(part.device) for part in plan.devices)
+
+    def announce(self, what: str, outcomes: tuple[Outcome, ...]) -> None:
+        """One stage of the whole job."""
+        with self._lock:
+            match what:
+                case "checked":
+                    as_found = sum(outcome.result == "unchanged" for outcome in outcomes)
+                    say(
+                        f"Nothing written yet: {as_found} of {len(outcomes)} devices as the plan found them{self._note}"
+                    )
+                case "batch":
+                    self._batch += 1
+                    say(f"Batch {self._batch} of {len(self._plan.batches)}  {_zulu()}")
+                case _:
+                    for outcome in outcomes:
+                        word = _WORDS.get(outcome.result, outcome.result.upper())
+                        say(f"  {outcome.device:<{self._width}}  {word}{self._note}")
+
+    def stage(self, device: str, stage: str) -> None:
+        """One stage of one device."""
+        with self._lock:
+            say(f"  {device:<{self._width}}  {stage}{self._note}")
+
+
+def _ending(result: JobResult, note: str) -> list[str]:
+    """State of the network, what is still armed, the one next command; counts on the last line."""
+    lines: list[str] = []
+    for outcome in result.outcomes:
+        if outcome.result == "confirmed":
+            continue
+        lines.append(f"  {outcome.device}: {outcome.message}")
+        if outcome.armed:
+            lines.append(f"    armed: {outcome.armed}")
+        if outcome.hint:
+            lines.append(f"    next: {outcome.hint}")
+    counts = (
+        f"{result.count('confirmed')} confirmed  {result.count('rolled back')} rolled back  "
+        f"{len(result.untouched) + result.count('refused') + result.count('not reached')} not touched  "
+        f"{result.count('unknown')} unknown"
+    )
+    if result.code == ExitCode.DONE:
+        lines.append(f"DONE {_zulu()}  {counts}  job {result.job}{note}")
+    elif not result.wrote:
+        lines.append(f"REFUSED, nothing written  {counts}  job {result.job}{note}")
+    elif result.code == ExitCode.UNKNOWN:
+        lines.append(f"UNKNOWN {_zulu()}  {counts}  job {result.job}{note}")
+    else:
+        if not result.count("confirmed"):
+            lines.append("The network is as it was before the job. Nothing is armed.")
+        lines.append(f"STOPPED {_zulu()}  {counts}  job {result.job}{note}")
+    return lines
+
+
+def _zulu() -> str:
+    return time.strftime("%H%MZ", time.gmtime())

@@ -1,0 +1,108 @@
+"""`lw plan`: what would change, sealed in one file; `lw plan show FILE`."""
+
+from pathlib import Path
+
+import click
+
+from linewright.cli.options import here, matched_line, scope_of, scoped
+from linewright.cli.screen import progress, say, say_all, warn
+from linewright.errors import ExitCode
+
+
+@click.group(invoke_without_command=True)
+@scoped
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the plan is written."
+)
+@click.option(
+    "--base",
+    default="last",
+    show_default=True,
+    help="Change from: last (applied), running, or a snapshot's code.",
+)
+@click.option("--snapshot", "code", default="", help="Plan for this snapshot instead of the newest.")
+@click.option("--ticket", default="", help="The ticket this change is for.")
+@click.option(
+    "--timer",
+    type=click.IntRange(min=10),
+    default=None,
+    help="Seconds until a device takes it back unconfirmed.",
+)
+@click.pass_context
+def plan(
+    context: click.Context,
+    output: Path | None,
+    base: str,
+    code: str,
+    ticket: str,
+    timer: int | None,
+    **scope: tuple[str, ...],
+) -> int | None:
+    r"""Read the devices in scope and seal what would change into one file. Nothing is written to a device.
+
+    A plan is one change: what lies between the base and NetBox now, laid onto what runs. Lines that already differed
+    are counted, listed and left alone.
+
+    \b
+    Example:
+      lw plan --device hq-wan2 -o change.lwplan
+      lw plan show change.lwplan
+    """
+    if context.invoked_subcommand is not None:
+        return None
+    from linewright.files import write_whole
+    from linewright.operate.planning import Request, make_plan
+    from linewright.operate.scope import in_scope
+    from linewright.plan.show import detail, diffs, summary
+    from linewright.seal.canonical import canonical
+
+    place = here(context)
+    snapshot = place.snapshot(code)
+    chosen = scope_of(scope)
+    matched = in_scope(snapshot, chosen, place.settings)
+    say(f"{matched_line(matched)}; snapshot {snapshot.code} of {snapshot.origin.taken}")
+    request = Request(scope=chosen, base=base, ticket=ticket, timer=timer or 0)
+    with progress("Reading running configurations", len(matched.devices)) as done:
+        planned = make_plan(place, snapshot, request, done)
+    for problem in planned.problems:
+        warn(f"  {problem.message}")
+        if problem.hint:
+            warn(f"    {problem.hint}")
+    if planned.problems:
+        warn(f"No plan was made: {len(planned.problems)} of {len(matched.devices)} devices stand in its way.")
+        return int(planned.code)
+    if planned.plan is None:
+        say("Nothing to change: every device in scope is at its base and the base is what NetBox says.")
+        return int(ExitCode.DONE)
+    say()
+    say_all(summary(planned.plan))
+    say_all(detail(planned.plan) if output is None else diffs(planned.plan))
+    if output is not None:
+        write_whole(output, canonical(planned.plan), mode=0o600)
+        say()
+        say(f"Written   {output}    (lw plan show {output}; lw apply {output})")
+    return int(ExitCode.DONE)
+
+
+@plan.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def show(file: Path, form: str) -> int:
+    r"""Show a plan: one screen first, then equal diffs together, then the lines as they are sent.
+
+    \b
+    Example:
+      lw plan show change.lwplan
+    """
+    from linewright.plan.changeplan import load
+    from linewright.plan.show import detail, summary
+
+    found = load(file)
+    if form == "json":
+        import msgspec
+
+        say(msgspec.json.encode({"code": found.code, "digest": found.digest, "plan": found}).decode())
+        return int(ExitCode.DONE)
+    say_all(summary(found))
+    say_all(detail(found))
+    return int(ExitCode.DONE)

@@ -1,0 +1,94 @@
+"""What a person sees: lines that can be grepped, colour only on a terminal, nothing that a name could smuggle in."""
+
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from linewright.errors import LinewrightError
+from linewright.runner.nornir import Done
+
+#: Unicode categories that move the cursor, change the direction of text or show nothing at all.
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def shown(text: str) -> str:
+    """The text with every control, bidirectional and zero-width character as an escape: what you see is what it is."""
+    return "".join(
+        character
+        if unicodedata.category(character) not in _UNSEEN
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
+def say(text: str = "") -> None:
+    """One line to standard output."""
+    _write(sys.stdout, shown(text))
+
+
+def say_all(lines: Iterable[str]) -> None:
+    """Lines to standard output."""
+    for line in lines:
+        say(line)
+
+
+def warn(text: str) -> None:
+    """One line to standard error: what is not the answer."""
+    _write(sys.stderr, shown(text))
+
+
+def fail(error: LinewrightError) -> None:
+    """An error as its one sentence and the next step."""
+    word = {2: "ERROR", 3: "REFUSED, nothing written", 4: "NOT REACHED", 5: "UNKNOWN", 6: "STOPPED"}
+    warn(f"{word.get(int(error.code), 'FAULT')}  {error.message}")
+    if error.hint:
+        warn(f"Next: {error.hint}")
+
+
+def agreed(question: str, word: str) -> bool:
+    """Whether the person at the terminal types the word that is asked for."""
+    warn(question)
+    try:
+        return input("> ").strip().lower() == word.lower()
+    except EOFError:
+        return False
+
+
+def on_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Done]:
+    """Progress of work on many devices: a bar on a terminal that can draw one, silence elsewhere."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb" or not total:
+        yield lambda _device, _error: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[last]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total, last="")
+
+        def done(device: str, _error: str) -> None:
+            bar.update(task, advance=1, last=shown(device))
+
+        yield done
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        print(text, file=stream, flush=True)
+    except UnicodeEncodeError:
+        # LANG=C: better a readable escape than no line at all.
+        print(text.encode("ascii", "backslashreplace").decode(), file=stream, flush=True)

@@ -1,0 +1,128 @@
+"""Writing to a device. Only `linewright.change` may import this (an import-linter contract).
+
+Secrets are put in here, in memory, right before the load, and every token is recomputed first. What a library raises
+becomes one of four things: not reached (nothing written), refused by the device, refused and restored, unknown.
+"""
+
+from collections.abc import Callable, Mapping
+
+from napalm.base.exceptions import CommitError, ConnectionException, MergeConfigException, NapalmException
+
+from linewright.devices.outcome import CommitRefused, CommitUnknown
+from linewright.devices.target import ChangeDriver, Reveal
+from linewright.errors import DeviceError, OutcomeUnknown, Refused
+from linewright.plan.changeplan import DevicePlan
+from linewright.redact import restore
+
+
+class RefusedAndRestored(Exception):  # noqa: N818 - it says what happened
+    """The device refused a line after others were taken, and put back what was there before."""
+
+
+class Lines:
+    """Lines with their secrets put in, and what to show in the place of each. Its own text form says nothing."""
+
+    def __init__(self, text: str, hidden: Mapping[str, str]) -> None:
+        self.text = text
+        self._hidden = hidden
+
+    def __repr__(self) -> str:
+        return "Lines(...)"
+
+    def shown(self, error: BaseException) -> str:
+        """A device's or library's words, tokens in the place of secrets: a device quotes the line it refuses."""
+        words = str(error)
+        for value in sorted(self._hidden, key=len, reverse=True):
+            words = words.replace(value, self._hidden[value])
+        return words
+
+
+def lines_for(plan: DevicePlan, key: bytes, reveal: Reveal) -> Lines:
+    """The plan's lines with the secrets put in.
+
+    Raises:
+        SecretError: a secret is not what it was when the plan was made.
+    """
+    text = restore("\n".join(plan.commands) + "\n", plan.slots, key, reveal)
+    return Lines(text, {reveal(slot.ref): slot.token for slot in plan.slots})
+
+
+def commit(
+    driver: ChangeDriver, change: str, attempt: int, lines: Lines, *, expected: str, timer: int
+) -> None:
+    """Load exactly these lines and commit them; with a timer the device takes them back unless confirmed.
+
+    Args:
+        driver: an open session.
+        change: the change's name on the device.
+        attempt: counts from 1; candidate and state on the device carry it.
+        lines: what `lines_for` made; the secrets in it go nowhere else.
+        expected: SHA-256 of the device's raw running text just read.
+        timer: seconds, 0 for none.
+
+    Raises:
+        Refused: the device would not take it; nothing was written.
+        RefusedAndRestored: a line was refused; the device put back what was there before.
+        OutcomeUnknown: it was sent and no answer came.
+    """
+    try:
+        driver.begin_change(change, attempt)
+        driver.expect_running(expected)
+        driver.load_merge_candidate(config=lines.text)
+    except (MergeConfigException, CommitRefused) as error:
+        raise Refused(f"the device refuses the lines: {lines.shown(error)}") from None
+    except (NapalmException, OSError, EOFError) as error:
+        raise DeviceError(f"the lines could not be loaded: {lines.shown(error)}") from None
+    try:
+        driver.commit_config(revert_in=timer or None)
+    except CommitRefused as error:
+        raise RefusedAndRestored(lines.shown(error)) from None
+    except (CommitUnknown, ConnectionException, OSError, EOFError) as error:
+        raise OutcomeUnknown(
+            f"the connection was lost after the commit was sent ({type(error).__name__})"
+        ) from None
+    except (CommitError, NapalmException) as error:
+        # A driver that cannot say what became of the commit has not said that it failed.
+        raise OutcomeUnknown(
+            f"the commit ended without an answer that can be trusted: {lines.shown(error)}"
+        ) from None
+
+
+def confirm(driver: ChangeDriver, change: str, attempt: int) -> None:
+    """Confirm the pending change of this name.
+
+    Raises:
+        Refused: another change is pending, or none.
+        OutcomeUnknown: no answer came.
+    """
+    _told(driver, change, attempt, driver.confirm_commit, "confirmation")
+
+
+def roll_back(driver: ChangeDriver, change: str, attempt: int) -> None:
+    """Back to before this change, now.
+
+    Raises:
+        Refused: the device would not.
+        OutcomeUnknown: no answer came.
+    """
+    _told(driver, change, attempt, driver.rollback, "rollback")
+
+
+def clean_up(driver: ChangeDriver, change: str, attempt: int) -> None:
+    """Remove what this change left on the device.
+
+    Raises:
+        Refused: the device would not.
+        OutcomeUnknown: no answer came.
+    """
+    _told(driver, change, attempt, driver.clean_up, "clearing away")
+
+
+def _told(driver: ChangeDriver, change: str, attempt: int, action: Callable[[], None], what: str) -> None:
+    try:
+        driver.begin_change(change, attempt)
+        action()
+    except CommitRefused as error:
+        raise Refused(f"the {what} was refused: {error}") from None
+    except (NapalmException, OSError, EOFError) as error:
+        raise OutcomeUnknown(f"the {what} had no answer that can be trusted: {error}") from None

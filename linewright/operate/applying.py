@@ -1,0 +1,98 @@
+"""From a plan to a changed network."""
+
+import threading
+
+from linewright.change.dispatch import Outcome, Watcher
+from linewright.change.run import Announce, JobResult, run
+from linewright.change.step import Bench
+from linewright.devices.connect import enrolled_fingerprint
+from linewright.devices.reach import target_for
+from linewright.devices.target import Target
+from linewright.errors import DataError, Moved, Refused
+from linewright.journal.state import Applied
+from linewright.model.objects import Device
+from linewright.model.snapshot import Snapshot
+from linewright.operate.workplace import Workplace
+from linewright.plan.changeplan import ChangePlan, DevicePlan
+from linewright.runner.nornir import NornirDispatch, nornir
+from linewright.seal.canonical import code
+
+
+def apply_plan(place: Workplace, plan: ChangePlan, announce: Announce, watch: Watcher) -> JobResult:
+    """Carry out a plan. What is confirmed is remembered as last applied.
+
+    Raises:
+        Refused: it is another site's plan, a device's enrolled identity or address moved, or another job is at work.
+        FacilityError: the journal cannot be written.
+    """
+    if plan.site != place.settings.site_id:
+        raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
+    snapshot = _snapshot(place, plan)
+    devices = {part.device: snapshot.device(part.device) for part in plan.devices}
+    reached = {part.device: _target(place, part, devices[part.device]) for part in plan.devices}
+    journal = place.state.journal()
+    try:
+        job = _job(plan, sum(entry.event == "job begun" for entry in journal.entries()) + 1)
+        bench = Bench(journal=journal, key=place.secrets.key, reveal=place.secrets.reveal, watch=watch)
+        fleet = nornir(devices, reached, place.secrets.reveal, place.settings.nornir)
+        dispatch = NornirDispatch(fleet, bench, size=max(len(batch) for batch in plan.batches))
+        remember = _Remember(place, plan, announce)
+        try:
+            return run(plan, dispatch, journal, job, remember)
+        finally:
+            dispatch.close()
+            fleet.close_connections(on_failed=True)
+    finally:
+        journal.close()
+
+
+class _Remember:
+    """Notes what each confirmed device was brought to, the moment it is confirmed, then tells."""
+
+    def __init__(self, place: Workplace, plan: ChangePlan, announce: Announce) -> None:
+        self._place = place
+        self._plan = plan
+        self._announce = announce
+        self._lock = threading.Lock()
+
+    def __call__(self, stage: str, outcomes: tuple[Outcome, ...]) -> None:
+        with self._lock:
+            for outcome in outcomes:
+                if stage == "done" and outcome.result == "confirmed":
+                    self._place.state.note_applied(_applied(self._plan, outcome.device))
+        self._announce(stage, outcomes)  # type: ignore[arg-type]  # one of Announce's own words, handed through
+
+
+def _applied(plan: ChangePlan, device: str) -> Applied:
+    part = plan.device(device)
+    return Applied(
+        device=device, intended=part.intended, snapshot=plan.snapshot, change=plan.code, when=plan.created
+    )
+
+
+def _target(place: Workplace, part: DevicePlan, device: Device) -> Target:
+    """How a device is reached now, refused when that is not what the plan was made for."""
+    target = target_for(device, place.settings)
+    if (target.host, target.port) != (part.host, part.port):
+        raise Moved(
+            f"{part.device}: planned at {part.host} port {part.port}, it is now at {target.host} port {target.port}",
+            hint="make a new plan: lw plan",
+        )
+    if (enrolled := enrolled_fingerprint(target)) != part.identity:
+        raise Moved(
+            f"{part.device}: its enrolled identity is {enrolled}, the plan was made for {part.identity}",
+            hint="find out why the device's key changed, then make a new plan",
+        )
+    return target
+
+
+def _snapshot(place: Workplace, plan: ChangePlan) -> Snapshot:
+    snapshot = place.snapshot(code(plan.snapshot))
+    if snapshot.digest != plan.snapshot:
+        raise DataError(f"plan {plan.code}: its snapshot is not in this site's state folder")
+    return snapshot
+
+
+def _job(plan: ChangePlan, number: int) -> str:
+    """The name of this job, which the devices show while it is pending: a running number and the plan code."""
+    return f"J{number:04}-{plan.code}"

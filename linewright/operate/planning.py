@@ -1,0 +1,206 @@
+"""From a snapshot and a scope to a sealed plan."""
+
+import getpass
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from linewright import __version__
+from linewright.devices.connect import enrolled_fingerprint
+from linewright.errors import DeviceError, ExitCode, LinewrightError, worst
+from linewright.model.objects import Device, Record
+from linewright.model.observation import Observation, now_text
+from linewright.model.snapshot import Snapshot
+from linewright.operate.fleet import read, targets
+from linewright.operate.scope import InScope, Scope, in_scope
+from linewright.operate.workplace import Workplace
+from linewright.plan import build
+from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan
+from linewright.platforms import rules
+from linewright.render import Rendered, environment, render_device
+from linewright.runner.nornir import Done
+from linewright.trace import Path, paths
+
+#: Libraries whose behaviour a plan depends on.
+_LIBRARIES = ("hier-config", "jinja2", "napalm", "paramiko", "pyeapi")
+
+
+class Request(Record, frozen=True):
+    """What is asked for. `base`: "last" (what was last applied), "running" (adopt), or a snapshot's code."""
+
+    scope: Scope
+    base: str = "last"
+    ticket: str = ""
+    timer: int = 0
+
+
+class Problem(Record, frozen=True):
+    """Why one device keeps a plan from being made."""
+
+    device: str
+    message: str
+    hint: str
+    code: int
+
+
+class Planned(Record, frozen=True):
+    """What came of it. No plan when nothing changes, or when a device has a problem: a plan is whole or not made."""
+
+    matched: InScope
+    plan: ChangePlan | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def code(self) -> ExitCode:
+        """What the command exits with."""
+        return worst([ExitCode(problem.code) for problem in self.problems])
+
+
+def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done) -> Planned:
+    """Read the devices in scope, lay the wanted change onto what runs there, and seal it.
+
+    Raises:
+        LinewrightError: the scope, the settings or the base cannot be used at all.
+    """
+    matched = in_scope(snapshot, request.scope, place.settings)
+    wanted, problems = _wanted(place, snapshot, matched.devices, request)
+    observations = (
+        read(place, {name: matched.devices[name] for name in wanted}, done, facets=()) if wanted else {}
+    )
+    parts: list[DevicePlan] = []
+    for name, (want, _rendered) in wanted.items():
+        try:
+            if part := _part(want, observations[name], adopt=request.base == "running"):
+                parts.append(part)
+        except LinewrightError as error:
+            problems.append(_problem(name, error))
+    if problems or not parts:
+        return Planned(matched=matched, plan=None, problems=tuple(problems))
+    templates: dict[str, str] = {}
+    for part in parts:
+        templates |= wanted[part.device][1].templates
+    plan = ChangePlan(
+        schema=SCHEMA,
+        site=place.settings.site_id,
+        marking=place.settings.marking,
+        created=now_text(time.time()),
+        author=getpass.getuser(),
+        ticket=request.ticket,
+        scope=str(request.scope),
+        base=request.base,
+        mode="managed",
+        snapshot=snapshot.digest,
+        position=snapshot.origin.position,
+        templates=templates,
+        versions={"linewright": __version__, **{name: version(name) for name in _LIBRARIES}},
+        devices=tuple(parts),
+        batches=build.order(parts, distances(snapshot, matched.devices)),
+        unchanged=len(wanted) - len(parts),
+    )
+    return Planned(matched=matched, plan=plan)
+
+
+def render_all(
+    place: Workplace, snapshot: Snapshot, devices: Mapping[str, Device]
+) -> tuple[dict[str, Rendered], list[Problem]]:
+    """The intended configuration of each device, tokens for secrets; one that fails takes no other down."""
+    jinja = environment(place.site.template_loader())
+    rendered: dict[str, Rendered] = {}
+    problems: list[Problem] = []
+    for name, device in devices.items():
+        try:
+            rendered[name] = render_device(
+                jinja, snapshot, device, key=place.secrets.key, reveal=place.secrets.reveal
+            )
+        except LinewrightError as error:
+            problems.append(_problem(name, error))
+    return rendered, problems
+
+
+def distances(snapshot: Snapshot, devices: Mapping[str, Device]) -> dict[str, int]:
+    """How far each device is from us: 0 out of band; in band, one more than the device it is reached through."""
+    neighbors: dict[str, set[str]] = {}
+    for path in paths(snapshot):
+        for one, other in _joined(path):
+            neighbors.setdefault(one, set()).add(other)
+            neighbors.setdefault(other, set()).add(one)
+    found = {device.name: 0 for device in snapshot.devices.values() if device.oob_ip}
+    edge = set(found)
+    distance = 0
+    while edge:
+        distance += 1
+        edge = {far for near in edge for far in neighbors.get(near, ()) if far not in found}
+        found |= dict.fromkeys(edge, distance)
+    return {name: found.get(name, distance) for name in devices}
+
+
+def _joined(path: Path) -> list[tuple[str, str]]:
+    return [(path.a.device, path.z.device)] if path.complete and path.a and path.z else []
+
+
+def _wanted(
+    place: Workplace, snapshot: Snapshot, devices: Mapping[str, Device], request: Request
+) -> tuple[dict[str, tuple[build.Wanted, Rendered]], list[Problem]]:
+    """What each device should be, from where, and how it is reached; and what stands in the way."""
+    reached = targets(place, devices)
+    now, problems = render_all(place, snapshot, devices)
+    earlier = place.snapshot(request.base) if request.base not in ("last", "running") else None
+    before: dict[str, Rendered] = {}
+    if earlier is not None:
+        before, more = render_all(
+            place, earlier, {n: d for n in now if (d := earlier.devices.get(n)) is not None}
+        )
+        problems += more
+    wanted: dict[str, tuple[build.Wanted, Rendered]] = {}
+    for name, rendered in now.items():
+        device, target = devices[name], reached[name]
+        applied = place.state.applied(name)
+        if earlier is None:
+            base, base_name = (applied.intended, applied.change) if applied else (None, "")
+        else:
+            base, base_name = (before[name].text, earlier.code) if name in before else (None, "")
+        try:
+            identity = enrolled_fingerprint(target)
+        except LinewrightError as error:
+            problems.append(_problem(name, error))
+            continue
+        wanted[name] = (
+            build.Wanted(
+                device=name,
+                host=target.host,
+                port=target.port,
+                identity=identity,
+                timer=request.timer or place.settings.apply.timer,
+                intended=rendered.text,
+                slots=rendered.slots,
+                base=base,
+                base_name=base_name,
+                own_path=_own_path(device),
+            ),
+            rendered,
+        )
+    return wanted, problems
+
+
+def _part(want: build.Wanted, seen: Observation, *, adopt: bool) -> DevicePlan | None:
+    if not seen.reached or seen.running is None:
+        raise DeviceError(seen.error or f"{want.device}: its running configuration was not read")
+    return build.device_plan(want, seen.running, rules(seen.platform), adopt=adopt)
+
+
+def _own_path(device: Device) -> tuple[str, ...]:
+    """The sections our way to the device runs through: the interface of its management address, and the login lines."""
+    managed_at = {
+        address for address in (device.oob_ip or device.primary_ip4 or device.primary_ip6,) if address
+    }
+    names = [i.name for i in device.interfaces if any(a.address in managed_at for a in i.addresses)]
+    return (
+        *(f"interface {name}" for name in names),
+        "line vty",
+        "management api http-commands",
+        "management ssh",
+    )
+
+
+def _problem(device: str, error: LinewrightError) -> Problem:
+    return Problem(device=device, message=error.message, hint=error.hint, code=int(error.code))

@@ -1,0 +1,97 @@
+"""Which devices a command is about."""
+
+from collections.abc import Callable, Mapping
+
+from linewright.devices.reach import why_not_managed
+from linewright.errors import DataError, UsageError
+from linewright.model.objects import Device, Record
+from linewright.model.snapshot import Snapshot
+from linewright.settings import Settings
+
+#: What --filter knows; anything else is refused, because a filter that is not understood would match everything.
+_FIELDS: Mapping[str, Callable[[Device], str]] = {
+    "name": lambda device: device.name,
+    "site": lambda device: device.site,
+    "role": lambda device: device.role,
+    "platform": lambda device: device.platform,
+    "type": lambda device: device.type,
+    "status": lambda device: device.status,
+    "location": lambda device: device.location,
+    "rack": lambda device: device.rack,
+}
+
+
+class Scope(Record, frozen=True):
+    """Devices by name, site, role, tag and "field=value" filters: any value of one kind, all kinds together."""
+
+    devices: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        kinds = (
+            ("device", self.devices), ("site", self.sites), ("role", self.roles), ("tag", self.tags),
+            ("filter", self.filters),
+        )  # fmt: skip
+        return (
+            "; ".join(f"{kind} {', '.join(values)}" for kind, values in kinds if values)
+            or "every managed device"
+        )
+
+
+class InScope(Record, frozen=True):
+    """What a scope matched: managed devices, and those that are left alone with the reason."""
+
+    devices: dict[str, Device]
+    left_alone: dict[str, str]
+
+
+def in_scope(snapshot: Snapshot, scope: Scope, settings: Settings) -> InScope:
+    """The devices a scope matches.
+
+    Raises:
+        UsageError: a filter names a field nobody knows.
+        DataError: a value matches nothing (a misspelt name must not silently narrow or widen a change), or nothing
+            that is left is managed.
+    """
+    filters = [_parsed(text) for text in scope.filters]
+    everything = list(snapshot.devices.values())
+    _all_known("device", scope.devices, {d.name for d in everything})
+    _all_known("site", scope.sites, {d.site for d in everything})
+    _all_known("role", scope.roles, {d.role for d in everything})
+    _all_known("tag", scope.tags, {tag for d in everything for tag in d.tags})
+    for field, value in filters:
+        _all_known(field, (value,), {_FIELDS[field](d) for d in everything})
+    matched = [
+        device
+        for device in everything
+        if (not scope.devices or device.name in scope.devices)
+        and (not scope.sites or device.site in scope.sites)
+        and (not scope.roles or device.role in scope.roles)
+        and (not scope.tags or set(scope.tags) & set(device.tags))
+        and all(_FIELDS[field](device) == value for field, value in filters)
+    ]
+    reasons = {device.name: why_not_managed(device, settings) for device in matched}
+    managed = {device.name: device for device in matched if not reasons[device.name]}
+    if not managed:
+        raise DataError(
+            f"no managed device matches: {scope}", hint="lw snapshot tells how many devices there are"
+        )
+    return InScope(devices=managed, left_alone={name: reason for name, reason in reasons.items() if reason})
+
+
+def _parsed(text: str) -> tuple[str, str]:
+    field, separator, value = text.partition("=")
+    if not separator or field not in _FIELDS:
+        raise UsageError(
+            f"--filter {text!r} is not understood", hint=f"write FIELD=VALUE; fields: {', '.join(_FIELDS)}"
+        )
+    return field, value
+
+
+def _all_known(kind: str, wanted: tuple[str, ...], known: set[str]) -> None:
+    if unknown := [value for value in wanted if value not in known]:
+        near = ", ".join(sorted(known)[:8])
+        raise DataError(f"no device has {kind} {', '.join(map(repr, unknown))}", hint=f"there are: {near}")

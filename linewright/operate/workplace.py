@@ -1,0 +1,63 @@
+"""What every job works with: the site's settings, files, state and secrets."""
+
+from pathlib import Path
+
+import msgspec
+
+from linewright import settings as settings_of
+from linewright.devices.secrets import SecretStore
+from linewright.errors import DataError
+from linewright.journal.state import State
+from linewright.model.snapshot import Snapshot
+from linewright.settings import Settings
+from linewright.site import Site
+from linewright.sources import recorded
+
+
+class Workplace(msgspec.Struct, frozen=True):
+    """A site opened for work."""
+
+    settings: Settings
+    site: Site
+    state: State
+    secrets: SecretStore
+
+    @property
+    def lab(self) -> Path:
+        """The folder of this site's lab, if one is up."""
+        return self.state.folder / "lab"
+
+    def snapshot(self, code: str = "") -> Snapshot:
+        """The snapshot of that code, or the newest.
+
+        Raises:
+            DataError: there is none, or its file is damaged.
+        """
+        path = self.state.snapshot_path(code) if code else self.state.latest()
+        if not path.is_file():
+            raise DataError(
+                f"there is no snapshot {path.stem} in {path.parent}", hint="take one: lw snapshot"
+            )
+        return recorded.load(path)
+
+    def keep(self, snapshot: Snapshot) -> Path:
+        """Save a snapshot in the state folder as the newest one."""
+        path = self.state.snapshot_path(snapshot.code)
+        recorded.save(snapshot, path)
+        self.state.note_latest(snapshot.code)
+        return path
+
+
+def workplace(folder: Path, settings: Settings | None = None) -> Workplace:
+    """The workplace of the site in `folder`.
+
+    Raises:
+        SettingsError: its nornir.yaml is not what it should be.
+    """
+    found = settings or settings_of.load(folder)
+    return Workplace(
+        settings=found,
+        site=Site(folder),
+        state=State(found.path(found.state)),
+        secrets=SecretStore(found.path(found.secrets.key_file), found.path(found.secrets.values_file)),
+    )

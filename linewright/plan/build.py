@@ -1,0 +1,111 @@
+"""From what is wanted and what runs to a ChangePlan. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from linewright import configs
+from linewright.errors import DataError, Refused
+from linewright.model.objects import Record
+from linewright.plan.changeplan import DevicePlan
+from linewright.platforms import PlatformRules
+from linewright.redact import Slot
+
+
+class Wanted(Record, frozen=True):
+    """One device as the snapshot wants it, and how it is reached. `base` None: nothing was ever applied here."""
+
+    device: str
+    host: str
+    port: int
+    identity: str
+    timer: int
+    intended: str
+    slots: tuple[Slot, ...]
+    base: str | None = None
+    base_name: str = ""
+    own_path: tuple[str, ...] = ()
+
+
+def device_plan(
+    wanted: Wanted, running: str, rules: PlatformRules, *, adopt: bool = False
+) -> DevicePlan | None:
+    """What one device needs; None when nothing.
+
+    The wanted change is what lies between the base and what is intended now, laid onto what runs; other differences
+    are drift, listed and left alone. With `adopt` everything that differs in sections our templates own is wanted.
+
+    Raises:
+        DataError: there is no base.
+        Refused: a wanted line meets drift in the same place, or the lines would not lead where they should.
+    """
+    before = configs.normalise(running, rules)
+    if adopt:
+        after, drift = configs.adopt(wanted.intended, before, rules), ()
+    elif wanted.base is None:
+        raise DataError(
+            f"{wanted.device}: nothing was ever applied to it by linewright, so there is no base to change from",
+            hint="--base running takes everything that differs in sections our templates own into this change",
+        )
+    else:
+        merged = configs.three_way(wanted.base, wanted.intended, before, rules)
+        if merged.conflicts:
+            raise Refused(
+                f"{wanted.device}: a wanted line meets drift: {'; '.join(merged.conflicts)}",
+                hint="bring the device or NetBox in line first; lw verify shows every difference",
+            )
+        after, drift = merged.target, merged.drift
+    if after == before:
+        return None
+    commands = configs.commands(before, after, rules)
+    back_out = configs.commands(after, before, rules)
+    for lines, start, end, what in (
+        (commands, before, after, "lines"),
+        (back_out, after, before, "back-out"),
+    ):
+        if configs.predict(start, lines, rules) != end:
+            raise Refused(
+                f"{wanted.device}: the {what} of this change would not lead where they should",
+                hint="this is a gap in our knowledge of the platform; please report it with lw plan --debug",
+            )
+    return DevicePlan(
+        device=wanted.device,
+        platform=rules.name,
+        host=wanted.host,
+        port=wanted.port,
+        identity=wanted.identity,
+        order=rules.order,
+        timer=min(wanted.timer, rules.max_timer) if rules.timer else 0,
+        before=before,
+        after=after,
+        intended=configs.normalise(wanted.intended, rules),
+        commands=commands,
+        back_out=back_out,
+        diff=configs.diff(before, after, rules),
+        drift=drift,
+        slots=_used(wanted.slots, (*commands, after)),
+        base=wanted.base_name,
+        on_own_path=_on_own_path(configs.diff(before, after, rules), wanted.own_path),
+    )
+
+
+def order(devices: Iterable[DevicePlan], distance: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
+    """Batches: one device each, the farthest from us first, so that no device is reached through a changed one."""
+    ranked = sorted(devices, key=lambda part: (-distance.get(part.device, 0), part.device))
+    return tuple((part.device,) for part in ranked)
+
+
+def _used(slots: Iterable[Slot], lines: Iterable[str]) -> tuple[Slot, ...]:
+    text = "\n".join(lines)
+    return tuple(slot for slot in slots if slot.token in text)
+
+
+def _on_own_path(diff: Iterable[str], own_path: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines of a diff inside a section named in `own_path` (our way to the device runs through it)."""
+    found: list[str] = []
+    inside = ""
+    for line in diff:
+        text = line[2:]
+        if not text.startswith(" "):
+            inside = text if text in own_path else ""
+        if inside and line[:1] in "+-":
+            found.append(f"{inside}: {line.strip()}" if text != inside else line)
+    return tuple(found)

@@ -1,0 +1,135 @@
+"""A ChangePlan: one change, stated completely before it is made.
+
+The file of a plan is its canonical form (RFC 8785) and nothing else; its digest is SHA-256 over these bytes, its code
+the first eight digits. All configuration text in it is tokenised.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from linewright.errors import DataError
+from linewright.model.objects import Record
+from linewright.redact import Slot
+from linewright.seal.canonical import canonical, code
+
+SCHEMA = 1
+#: A plan for thousands of devices stays far below this; a larger file is not a plan.
+_MAX_BYTES = 512 << 20
+
+
+class DevicePlan(Record, frozen=True):
+    """What is to happen on one device.
+
+    `before` and `after` are its whole configuration now and then, canonical text; `intended` is what the templates
+    say, which becomes the base of the next change. `commands` are the very lines that are sent, in this order where
+    `order` is "sent"; `back_out` leads back. `drift` are lines that already differed and are left alone.
+    `timer` is the seconds after which the device takes the change back by itself, 0 when it cannot.
+    `identity` is the enrolled fingerprint the device must show.
+    """
+
+    device: str
+    platform: str
+    host: str
+    port: int
+    identity: str
+    order: str
+    timer: int
+    before: str
+    after: str
+    intended: str
+    commands: tuple[str, ...]
+    back_out: tuple[str, ...]
+    diff: tuple[str, ...]
+    drift: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    base: str = ""
+    on_own_path: tuple[str, ...] = ()
+
+
+class ChangePlan(Record, frozen=True):
+    """One change. `batches` are device names in the order they are done; `created` is UTC.
+
+    `snapshot` is the digest of the data it was made from, `templates` the SHA-256 of each template used, `versions`
+    those of linewright and the libraries that reach the devices. `unchanged` counts devices in scope with nothing to do.
+    """
+
+    schema: int
+    site: str
+    marking: str
+    created: str
+    author: str
+    scope: str
+    base: str
+    mode: str
+    snapshot: str
+    position: str
+    templates: dict[str, str]
+    versions: dict[str, str]
+    devices: tuple[DevicePlan, ...]
+    batches: tuple[tuple[str, ...], ...]
+    unchanged: int = 0
+    ticket: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (64 hex digits) over the canonical form."""
+        return sha256(canonical(self)).hexdigest()
+
+    @property
+    def code(self) -> str:
+        """The plan code people compare: 7F3A-91C2."""
+        return code(self.digest)
+
+    def device(self, name: str) -> DevicePlan:
+        """The part of one device.
+
+        Raises:
+            DataError: the plan does not touch it.
+        """
+        for plan in self.devices:
+            if plan.device == name:
+                return plan
+        raise DataError(f"plan {self.code} does not touch {name}")
+
+
+def load(path: Path) -> ChangePlan:
+    """Read a plan file.
+
+    Raises:
+        DataError: it is not one, it was altered so that it is no longer its own canonical form, or it was written by a
+            newer linewright.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise DataError(f"{path}: too large to be a plan")
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+        if head.schema > SCHEMA:
+            raise DataError(
+                f"{path}: written by a newer linewright (schema {head.schema})", hint="use that version"
+            )
+        plan = msgspec.json.decode(data, type=ChangePlan)
+    except msgspec.MsgspecError as error:
+        raise DataError(f"{path}: not a plan: {error}") from None
+    if canonical(plan) != data:
+        raise DataError(
+            f"{path}: not as it was written: its bytes are not its canonical form", hint="make a new plan"
+        )
+    _consistent(plan, path)
+    return plan
+
+
+class _Head(msgspec.Struct):
+    schema: int
+
+
+def _consistent(plan: ChangePlan, path: Path) -> None:
+    names = [part.device for part in plan.devices]
+    batched = [name for batch in plan.batches for name in batch]
+    if len(set(names)) != len(names) or sorted(names) != sorted(batched):
+        raise DataError(f"{path}: its batches are not its devices, each once")

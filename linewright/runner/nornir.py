@@ -1,0 +1,143 @@
+"""A Nornir made from a scope of devices, and the two things we do with it: collect, and carry a change's steps."""
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from nornir.core import Nornir
+from nornir.core.configuration import Config
+from nornir.core.plugins.connections import ConnectionPluginRegister
+from nornir.core.state import GlobalState
+from nornir.core.task import MultiResult
+from nornir.plugins.runners import SerialRunner, ThreadedRunner
+
+from linewright.change.dispatch import Outcome, Step
+from linewright.change.step import Bench
+from linewright.devices.read import unreachable
+from linewright.devices.target import Reveal, Target
+from linewright.errors import LinewrightError
+from linewright.model.objects import Device
+from linewright.model.observation import Observation
+from linewright.runner.connection import NAME, LinewrightConnection
+from linewright.runner.inventory import SnapshotInventory
+from linewright.site import Site
+
+#: How many devices are worked on at once when nornir.yaml does not say.
+DEFAULT_WORKERS = 20
+#: Told when a device is done: name, and its error or "".
+Done = Callable[[str, str], None]
+
+
+def nornir(
+    devices: Mapping[str, Device], targets: Mapping[str, Target], reveal: Reveal, settings: Mapping[str, Any]
+) -> Nornir:
+    """A Nornir over these targets, with the site's own Nornir settings (runner options, logging)."""
+    if NAME not in ConnectionPluginRegister.available:
+        ConnectionPluginRegister.register(NAME, LinewrightConnection)
+    own = {key: value for key, value in settings.items() if key != "inventory"}
+    config = Config.from_dict(inventory={"plugin": NAME}, **{"logging": {"enabled": False}, **own})
+    inventory = SnapshotInventory(devices, targets, reveal).load()
+    return Nornir(
+        inventory=inventory, runner=ThreadedRunner(workers(settings)), config=config, data=GlobalState()
+    )
+
+
+def workers(settings: Mapping[str, Any]) -> int:
+    """How many devices nornir.yaml lets be worked on at once."""
+    return int(((settings.get("runner") or {}).get("options") or {}).get("num_workers", DEFAULT_WORKERS))
+
+
+def collect(
+    fleet: Nornir, site: Site, key: bytes, facets: tuple[str, ...], done: Done
+) -> dict[str, Observation]:
+    """Read every device of the fleet; one that fails takes no other down and keeps its whole error."""
+    task = site.load("tasks.collect:collect")
+    fleet = fleet.with_processors([_Progress(done)])
+    results = fleet.run(task=task, key=key, facets=facets, on_failed=True)
+    fleet.close_connections(on_failed=True)
+    return {name: _observation(name, fleet, results[name]) for name in fleet.inventory.hosts}
+
+
+def _observation(name: str, fleet: Nornir, result: MultiResult) -> Observation:
+    if isinstance(result[0].result, Observation):
+        return result[0].result
+    error = result.exception
+    message = error.message if isinstance(error, LinewrightError) else f"{type(error).__name__}: {error}"
+    return unreachable(name, fleet.inventory.hosts[name].platform or "", message)
+
+
+class NornirDispatch:
+    """Carries steps by Nornir: each step is one run of the shipped push task on one host, in a thread of its own."""
+
+    def __init__(self, fleet: Nornir, bench: Bench, size: int) -> None:
+        # The shipped task, never a site's own: what writes to devices is not the site's to replace.
+        self._task = Site().load("tasks.push:push")
+        self._fleet = fleet
+        self._bench = bench
+        self._size = size
+        self._pool = ThreadPoolExecutor(max_workers=size, thread_name_prefix="step")
+        self._steps: dict[str, Future[Outcome]] = {}
+        self._lock = threading.Lock()
+
+    def capacity(self) -> int:
+        """How many steps may be under way at once."""
+        return self._size
+
+    def submit(self, step: Step) -> str:
+        """Begin a step; returns its ticket."""
+        with self._lock:
+            ticket = f"{step.job}/{step.plan.device}/{step.kind}/{step.attempt}/{len(self._steps)}"
+            self._steps[ticket] = self._pool.submit(self._carry, step)
+        return ticket
+
+    def heartbeat(self, ticket: str) -> bool:
+        """Whether the step is still being worked on."""
+        return not self._steps[ticket].done()
+
+    def cancel(self, ticket: str) -> bool:
+        """Take back a step that has not begun."""
+        return self._steps[ticket].cancel()
+
+    def outcome(self, ticket: str) -> Outcome:
+        """Wait for a step's end."""
+        return self._steps[ticket].result()
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown(wait=True)
+
+    def _carry(self, step: Step) -> Outcome:
+        one = self._fleet.filter(name=step.plan.device).with_runner(SerialRunner())
+        result = one.run(task=self._task, step=step, bench=self._bench, on_failed=True)[step.plan.device]
+        if isinstance(result[0].result, Outcome):
+            return result[0].result
+        if isinstance(result.exception, LinewrightError):
+            raise result.exception
+        # A fault of ours in the middle of a step: what the device did is not known, and that is what we say.
+        return Outcome(
+            device=step.plan.device,
+            result="unknown" if step.kind == "change" else "not reached",
+            message=f"a fault in linewright itself: {type(result.exception).__name__}: {result.exception}",
+            hint="please report this",
+        )
+
+
+class _Progress:
+    """Tells when a host is done; everything else Nornir would tell a processor is of no interest here."""
+
+    def __init__(self, done: Done) -> None:
+        self._done = done
+
+    def task_started(self, task: Any) -> None: ...
+
+    def task_completed(self, task: Any, result: Any) -> None: ...
+
+    def task_instance_started(self, task: Any, host: Any) -> None: ...
+
+    def task_instance_completed(self, task: Any, host: Any, result: MultiResult) -> None:  # noqa: ARG002 - Nornir's signature
+        self._done(host.name, str(result.exception) if result.failed else "")
+
+    def subtask_instance_started(self, task: Any, host: Any) -> None: ...
+
+    def subtask_instance_completed(self, task: Any, host: Any, result: Any) -> None: ...
