@@ -18,14 +18,13 @@ import ipaddress
 import os
 import re
 import select
-import signal
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from linewright.errors import DataError, DeviceError, FacilityError
-from linewright.lab.frr import disk
+from linewright.lab.frr import disk, processes
 from linewright.lab.frr.wires import ENVIRONMENT
 from linewright.model.objects import Record
 
@@ -34,8 +33,10 @@ _UNSHARE = (
     "unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child=SIGKILL", "--propagation", "private",
 )  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-_PORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}")
+#: What Linux takes as the name of a port, in the letters that need no quoting anywhere.
+PORT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}"
 _COMMAND = re.compile(r"^\S+ \S+ (\w+): \[\S+\] vty\[\d+\]@[^#>]*[#>] (.*)$", re.MULTILINE)
+_REFUSED = re.compile(r"^line (\d+): %? ?([A-Z][A-Za-z ]+)", re.MULTILINE)
 #: timeout(1) says so when it had to end a command.
 _TIMED_OUT = (124, 137)
 
@@ -65,7 +66,7 @@ def check_port(router: str, port: str) -> None:
     Raises:
         DataError: naming router and port.
     """
-    if not _PORT.fullmatch(port):
+    if not re.fullmatch(PORT, port):
         raise DataError(
             f"router {router}: {port!r} cannot be the name of a link",
             hint="up to 15 letters, digits, dots, dashes and underscores, as Linux takes them",
@@ -94,7 +95,7 @@ class Router:
         self.name = spec.name
         self.folder = folder.resolve()
         self._pid = 0
-        self._owned: subprocess.Popen[bytes] | None = None
+        self._child: subprocess.Popen[bytes] | None = None
 
     def prepare(self, config: str, authorized_key: str) -> None:
         """Make the router's disk: `config` as its frr.conf, one public key line for both users."""
@@ -120,13 +121,14 @@ class Router:
     @property
     def pid(self) -> int:
         """The router's first process, as the host numbers it; 0 when the router is not running."""
-        if not (self._pid and _is_first(self._pid, self._argv)):
-            self._pid = next((pid for pid in _processes(self._argv) if _is_first(pid, self._argv)), 0)
+        if not processes.is_first(self._pid, self._words):
+            found = processes.running(self._words)
+            self._pid = next((pid for pid in found if processes.is_first(pid, self._words)), 0)
         return self._pid
 
     @property
-    def _argv(self) -> tuple[str, ...]:
-        return ("bash", str(_HERE / "namespace.sh"), str(self.folder), self.name)
+    def _words(self) -> bytes:
+        return processes.needle(self.folder, self.name)
 
     def create(self, *, bound: bool = False) -> None:
         """Make the namespaces. A bound router ends with the process that made it.
@@ -136,8 +138,11 @@ class Router:
         """
         if self.pid:
             raise FacilityError(f"router {self.name} is running already", hint="stop it first")
+        life = ["bound"] if bound else ["free"]
+        script = ["bash", str(_HERE / "namespace.sh"), str(self.folder), self.name, *life]
+        # A free router is nobody's child: setsid leaves it to init.
         process = subprocess.Popen(
-            [*_UNSHARE, *self._argv, "bound" if bound else "free"],
+            [*([] if bound else ["setsid", "--fork"]), *_UNSHARE, *script],
             stdin=subprocess.PIPE if bound else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -145,7 +150,7 @@ class Router:
             cwd="/",
             env=ENVIRONMENT,
         )
-        self._owned = process
+        self._child = process
         said = _until_ready(process, seconds=60)
         if not said.endswith("ready\n"):
             self.stop()
@@ -153,6 +158,9 @@ class Router:
                 f"router {self.name}: no namespaces: {' '.join(said.split()) or 'no answer'}",
                 hint="the lab needs root with the right to mount and to make namespaces",
             )
+        if not bound:
+            process.wait()
+            self._child = None
 
     def boot(self) -> None:
         """Start the router's programs; its links must be there.
@@ -168,10 +176,11 @@ class Router:
         done = self.run(["bash", "-s", "--", *words], stdin=script, timeout=120)
         if done.returncode == 11:
             said = self.run(["cat", "/var/log/frr/boot.log"]).stdout
-            lines = ", ".join(dict.fromkeys(re.findall(r"\bline (\d+)", said))) or "some"
+            # Its own words up to a bracket; what follows is the line, and a line can hold a secret.
+            lines = [f"line {number}: {why.strip()}" for number, why in _REFUSED.findall(said)]
             raise DataError(
-                f"router {self.name}: FRR refused its boot configuration, line {lines}",
-                hint=f"see {self.folder}/disk/var/log/frr/boot.log and {self.folder}/disk/etc/frr/frr.conf",
+                f"router {self.name}: FRR refused its configuration at boot; {'; '.join(lines[:10]) or 'no line named'}",
+                hint="look at these lines of the configuration made for this router",
             )
         if done.returncode:
             raise DeviceError(
@@ -228,76 +237,31 @@ class Router:
         return [said.strip() for who, said in _COMMAND.findall(log) if who == tag]
 
     def stop(self) -> None:
-        """End the router, as a power cut would. Its disk stays. Nothing happens when it is not running."""
-        begun = time.monotonic()
-        while pids := _processes(self._argv):
-            waited = time.monotonic() - begun
-            if waited > 30:
-                raise FacilityError(f"router {self.name}: process {pids[0]} does not end")
-            # The first process is killed; unshare above it then takes it off the process table and ends by itself.
-            first = [pid for pid in pids if _is_first(pid, self._argv)]
-            for pid in pids if waited > 3 else first:
-                _kill(pid, self._argv)
-            time.sleep(0.01)
+        """End the router, as a power cut would. Its disk stays. Nothing happens when it is not running.
+
+        Raises:
+            FacilityError: a process does not end.
+        """
+        processes.end(self._words)
         self._pid = 0
-        if self._owned is not None:
-            self._owned.kill()  # the moment before unshare has its own name
-            self._owned.wait()
-            for pipe in (self._owned.stdin, self._owned.stdout):
-                if pipe is not None:
-                    pipe.close()
-            self._owned = None
-
-
-def _processes(argv: tuple[str, ...]) -> list[int]:
-    """Processes of root whose arguments contain these in a row (unshare, and the first process below it)."""
-    needle = "\0".join(argv).encode() + b"\0"
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                if needle in (entry / "cmdline").read_bytes() and entry.stat().st_uid == 0:
-                    found.append(int(entry.name))
-            except (FileNotFoundError, ProcessLookupError):
-                continue  # it ended while we looked
-    return found
-
-
-def _is_first(pid: int, argv: tuple[str, ...]) -> bool:
-    """Whether this is the first process of its namespace (a subshell of it has the same arguments)."""
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
-        status = Path(f"/proc/{pid}/status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    inner = re.search(r"^NSpid:.*\s(\d+)$", status, re.MULTILINE)
-    return words.startswith("\0".join(argv).encode() + b"\0") and inner is not None and inner[1] == "1"
-
-
-def _kill(pid: int, argv: tuple[str, ...]) -> None:
-    """End exactly this process: the number could belong to another one by now."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    try:
-        if pid in _processes(argv):
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    finally:
-        os.close(handle)
+        if self._child is not None:
+            self._child.kill()  # the moment before it is unshare and has our words
+            self._child.wait()
+            if self._child.stdin is not None:
+                self._child.stdin.close()
+            self._child = None
 
 
 def _until_ready(process: subprocess.Popen[bytes], seconds: float) -> str:
-    """What a starting router says, up to "ready", its end or the time limit."""
+    """What a starting router says, up to "ready", its end or the time limit; closes its output."""
     assert process.stdout is not None  # noqa: S101 - opened by our own Popen call
     said = b""
     deadline = time.monotonic() + seconds
-    while not said.endswith(b"ready\n") and (left := deadline - time.monotonic()) > 0:
-        if select.select([process.stdout], [], [], left)[0]:
-            part = os.read(process.stdout.fileno(), 4096)
-            if not part:
-                break
-            said += part
+    with process.stdout as output:
+        while not said.endswith(b"ready\n") and (left := deadline - time.monotonic()) > 0:
+            if select.select([output], [], [], left)[0]:
+                part = os.read(output.fileno(), 4096)
+                if not part:
+                    break
+                said += part
     return said.decode(errors="replace")

@@ -71,27 +71,42 @@ def routers(
     bench = Bench(folder / "id_ed25519")
     bench.key_file.touch(mode=0o600)
     bench.key_file.write_bytes(private)
-    bridge, network = _claim()
-    hosts = network.hosts()
-    try:
+    with management_network() as (bridge, network):
+        hosts = network.hosts()
         wires.ip(f"addr add {next(hosts)}/{_SIZE} dev {bridge}", f"link set {bridge} up")
-        for name, config in configs.items():
-            address = f"{next(hosts)}/{_SIZE}"
-            router = Router(RouterSpec(name=name, address=address, spares=spares), folder / name)
-            router.prepare(config(address), public)
-            bench[name] = router
-            router.create(bound=True)
-            wires.ip(*wires.plug(f"{bridge}x{len(bench)}", bridge, router.pid, "eth0"))
-        made = list(bench.values())
-        if len(made) > 1:
-            ports = [f"eth{number + 1}" for number in range(cables)]
-            wires.ip(*(wires.cable(made[0].pid, port, made[1].pid, port) for port in ports))
-        for router in made:
-            router.boot()
-        yield bench
+        try:
+            for name, config in configs.items():
+                address = f"{next(hosts)}/{_SIZE}"
+                router = Router(RouterSpec(name=name, address=address, spares=spares), folder / name)
+                router.prepare(config(address), public)
+                bench[name] = router
+                router.create(bound=True)
+                wires.ip(*wires.plug(f"{bridge}x{len(bench)}", bridge, router.pid, "eth0"))
+            made = list(bench.values())
+            if len(made) > 1:
+                ports = [f"eth{number + 1}" for number in range(cables)]
+                wires.ip(*(wires.cable(made[0].pid, port, made[1].pid, port) for port in ports))
+            for router in made:
+                router.boot()
+            yield bench
+        finally:
+            for router in bench.values():
+                router.stop()
+
+
+@contextmanager
+def management_network() -> Iterator[tuple[str, ipaddress.IPv4Network]]:
+    """A bridge that nobody else has, and a /28 that goes with it, for as long as the context lasts.
+
+    For a whole lab in a test take the network's addresses as out-of-band addresses and leave the bridge alone.
+
+    Raises:
+        FacilityError: no root, or none is free.
+    """
+    bridge, network = _claim()
+    try:
+        yield bridge, network
     finally:
-        for router in bench.values():
-            router.stop()
         wires.remove([*wires.names(f"{bridge}x"), bridge])
 
 

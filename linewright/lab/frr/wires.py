@@ -40,11 +40,11 @@ def names(prefix: str) -> list[str]:
     return sorted(path.name for path in Path("/sys/class/net").iterdir() if path.name.startswith(prefix))
 
 
-def bridge(name: str, addresses: Sequence[str], alias: str) -> list[str]:
-    """Commands for a management bridge with the host's addresses on it; `alias` is kept with the link."""
+def bridge(name: str, addresses: Sequence[str]) -> list[str]:
+    """Commands for a management bridge with the host's addresses on it."""
     return [
         f"link add {name} type bridge",
-        f'link set {name} alias "{alias}"',
+        f"link set {name} alias linewright-lab",
         *(f"addr add {address} dev {name}" for address in addresses),
         f"link set {name} up",
     ]
