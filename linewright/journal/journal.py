@@ -28,7 +28,7 @@ _RECORDS = sa.Table(
     sa.Column("job", sa.String, nullable=False, index=True),
     sa.Column("device", sa.String, nullable=False),
     sa.Column("event", sa.String, nullable=False),
-    sa.Column("detail", sa.LargeBinary, nullable=False),
+    sa.Column("detail", sa.String, nullable=False),
     sa.Column("previous", sa.String, nullable=False),
     sa.Column("hash", sa.String, nullable=False, unique=True),
 )
@@ -70,8 +70,8 @@ class Journal:
                 last = sa.select(_RECORDS.c.hash).order_by(_RECORDS.c.number.desc()).limit(1)
                 previous = connection.execute(last).scalar() or _START
                 row = {"time": now_text(time.time()), "job": job, "device": device, "event": event}
-                data = canonical(detail)
-                chained = sha256(canonical([previous, *row.values(), data.decode()])).hexdigest()
+                data = canonical(detail).decode()
+                chained = sha256(canonical([previous, *row.values(), data])).hexdigest()
                 connection.execute(
                     _RECORDS.insert().values(**row, detail=data, previous=previous, hash=chained)
                 )
@@ -98,7 +98,7 @@ class Journal:
         previous = _START
         with self._engine.connect() as connection:
             for row in connection.execute(sa.select(_RECORDS).order_by(_RECORDS.c.number)):
-                content = [previous, row.time, row.job, row.device, row.event, row.detail.decode()]
+                content = [previous, row.time, row.job, row.device, row.event, str(row.detail)]
                 if row.previous != previous or row.hash != sha256(canonical(content)).hexdigest():
                     return int(row.number)
                 previous = row.hash

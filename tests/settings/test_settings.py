@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from linewright.errors import SettingsError
+from linewright.settings import load
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "nornir.yaml").write_text(text)
+    return folder
+
+
+def test_defaults_without_a_file(tmp_path: Path) -> None:
+    settings = load(tmp_path, {})
+    assert settings.apply.timer == 120
+    assert settings.path(settings.state) == tmp_path / ".linewright"
+
+
+def test_nornirs_own_keys_are_kept_and_ours_are_typed(tmp_path: Path) -> None:
+    text = "runner: {plugin: threaded, options: {num_workers: 5}}\nuser_defined: {linewright: {site_id: hq, login: {frr: {username: ops}}}}\n"
+    settings = load(write(tmp_path, text), {})
+    assert settings.nornir == {"runner": {"plugin": "threaded", "options": {"num_workers": 5}}}
+    assert settings.login["frr"].username == "ops"
+
+
+def test_a_variable_overrides_a_setting(tmp_path: Path) -> None:
+    write(tmp_path, "user_defined: {linewright: {netbox: {url: 'https://a', parallel: 2}}}\n")
+    settings = load(tmp_path, {"LINEWRIGHT_NETBOX_URL": "https://b", "LINEWRIGHT_APPLY_TIMER": "60"})
+    assert (settings.netbox.url, settings.netbox.parallel, settings.apply.timer) == ("https://b", 2, 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- a list\n", "mapping"),
+        ("user_defined: {linewright: {netbocks: {}}}\n", "netbocks"),
+        ("user_defined: {linewright: {apply: {timer: soon}}}\n", "timer"),
+        ("user_defined: {linewright: [1]}\n", "mapping"),
+        ("user_defined: {linewright: {root: /}}\n", "root"),
+        ("a: [\n", "cannot be read"),
+        ("a: !!python/object/apply:os.system [true]\n", "cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=r"nornir\.yaml") as caught:
+        load(write(tmp_path, text), {})
+    assert words in caught.value.message
