@@ -104,9 +104,9 @@ def plain(value: Any, where: str) -> Any:
                 )
             return value
         case float():
-            if math.isfinite(value) and value.is_integer() and abs(value) <= _MAX_SAFE_INTEGER:
+            if value.is_integer() and abs(value) <= _MAX_SAFE_INTEGER:
                 return int(value)
-            if not math.isfinite(value) or "e" in repr(value):
+            if not math.isfinite(value) or value.is_integer() or "e" in repr(value):
                 raise DataError(
                     f"{where}: the number {value!r} has no single text form", hint="keep it as text"
                 )

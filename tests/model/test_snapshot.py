@@ -144,8 +144,8 @@ def test_a_device_of_an_unknown_site_is_named() -> None:
 
 @given(st.lists(st.text(max_size=8)))
 def test_natural_order_is_total_and_stable(texts: list[str]) -> None:
-    once = sorted(texts, key=natural_key)
-    assert sorted(texts[::-1], key=natural_key) == once
+    backwards = texts[::-1]
+    assert sorted(backwards, key=natural_key) == sorted(texts, key=natural_key)
 
 
 def test_people_expect_2_before_10() -> None:
