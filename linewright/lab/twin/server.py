@@ -1,0 +1,185 @@
+"""eAPI over HTTPS: one listening socket on loopback per twin.
+
+Requests are JSON-RPC 2.0 calls of runCmds at /command-api with basic authentication, one or many per connection.
+While its twin is unreachable the server closes every connection, as far as TCP on one machine can play a cut cable.
+"""
+
+import base64
+import binascii
+import contextlib
+import hmac
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from linewright.lab.twin.box import Box
+from linewright.lab.twin.certificate import Identity
+from linewright.lab.twin.config import NotAccepted
+from linewright.lab.twin.faults import Dropped
+from linewright.lab.twin.shell import Answer, Shell, Unconverted
+
+_LONGEST = 32 * 2**20
+_BAD_LOGIN = b"Unable to authenticate user: Bad username/password combination"
+_FAILED, _NOT_CONVERTED, _BAD_REQUEST = 1002, 1003, -32600
+
+
+class EapiServer(ThreadingHTTPServer):
+    """Serves one twin until `stop`. Counts `connections` and `requests` for tests that care."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 64
+
+    def __init__(
+        self, box: Box, identity: Identity, show: Callable[[str], Answer | None], address: str
+    ) -> None:
+        self.box = box
+        self.show = show
+        self.connections = 0
+        self.requests = 0
+        self._context = identity.context
+        self._open: set[socket.socket] = set()
+        super().__init__((address, 0), _Handler)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.server_address[1])
+
+    def stop(self) -> None:
+        """Stop listening and close every connection."""
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+        for connection in tuple(self._open):
+            _hang_up(connection)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Accept; the handshake is made by the connection's own thread."""
+        connection, address = super().get_request()
+        wrapped = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        wrapped.settimeout(30)
+        return wrapped, address
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection, or close it at once while the twin is unreachable."""
+        if self.box.why_unreachable():
+            _hang_up(request)
+            return
+        self.connections += 1
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection that is done."""
+        self._open.discard(request)
+        _hang_up(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is not worth a line on standard error."""
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    protocol_version = "HTTP/1.1"
+    server: EapiServer
+
+    def setup(self) -> None:
+        with contextlib.suppress(OSError, ssl.SSLError):
+            self.request.do_handshake()
+        super().setup()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Standard error stays clean; the twin has its own log."""
+
+    def do_POST(self) -> None:
+        """One call."""
+        self.server.requests += 1
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit() or int(length) > _LONGEST:
+            self._send(b"", 413)
+            return
+        body = self.rfile.read(int(length))
+        user = self._user()
+        if self.path != "/command-api":
+            self._send(b"", 404)
+        elif user is None:
+            self._send(_BAD_LOGIN, 401)
+        else:
+            try:
+                answer = _called(self.server, body, user)
+            except Dropped:
+                self.close_connection = True
+                _hang_up(self.connection)
+                return
+            if self.server.box.why_unreachable():  # the change that was made has cut our own path
+                self.close_connection = True
+                _hang_up(self.connection)
+                return
+            self._send(json.dumps(answer).encode(), 200)
+
+    def _user(self) -> str | None:
+        """The user name if the credentials are right."""
+        kind, _, encoded = self.headers.get("Authorization", "").partition(" ")
+        try:
+            name, _, word = base64.b64decode(encoded, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        ours = self.server.box.credentials
+        good = hmac.compare_digest(f"{name}:{word}".encode(), f"{ours.username}:{ours.password}".encode())
+        return name if good and kind == "Basic" else None
+
+    def _send(self, data: bytes, status: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+def _called(server: EapiServer, body: bytes, user: str) -> dict[str, Any]:
+    """The JSON-RPC answer to a request.
+
+    Raises:
+        Dropped: a fault wants the connection cut.
+    """
+    identity: Any = None
+    try:
+        request = json.loads(body)
+        identity, params = request.get("id"), request["params"]
+        commands = [c if isinstance(c, dict) else {"cmd": c} for c in params["cmds"]]
+        as_text = params.get("format", "json") == "text"
+        lines = [(str(c["cmd"]), str(c.get("input", ""))) for c in commands]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return _error(identity, _BAD_REQUEST, "Invalid Request", [])
+    shell, results = Shell(server.box, user, server.show), list[dict[str, Any]]()
+    for number, (command, text) in enumerate(lines, start=1):
+        failed = f"CLI command {number} of {len(lines)} '{command}' failed: "
+        try:
+            results.append(shell.run(command, text, as_text=as_text))
+        except NotAccepted as answer:
+            results.append({"errors": [str(answer)]})
+            return _error(identity, _FAILED, failed + "invalid command", results)
+        except Unconverted:
+            results.append({"errors": ["unconverted command"]})
+            return _error(identity, _NOT_CONVERTED, failed + "unconverted command", results)
+    if shell.dropped:
+        raise Dropped
+    return {"jsonrpc": "2.0", "id": identity, "result": results}
+
+
+def _error(identity: Any, code: int, message: str, data: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": identity, "error": {"code": code, "message": message, "data": data}}

@@ -1,0 +1,194 @@
+"""The command line of a twin, as one eAPI request uses it: it begins in privileged mode and ends with the request."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from linewright.lab.twin.box import Box, Entry
+from linewright.lab.twin.config import Config, NotAccepted, Place
+from linewright.lab.twin.faults import Dropped
+from linewright.lab.twin.sessions import Session
+
+_SESSION = re.compile(r"configure session (\S+)(?: (commit|abort)(?: timer (\d+):(\d\d):(\d\d))?)?")
+_COMMIT = re.compile(r"(commit|abort)(?: timer (\d+):(\d\d):(\d\d))?")
+_COPY = re.compile(r"copy (running|startup)-config (startup-config|flash:/?\S+)")
+_CONFIG = re.compile(r"show (running|startup)-config(?: (all|sanitized))?")
+_NAMED = re.compile(r"show session-config named (\S+?)(?: (diffs|sanitized))?")
+_COPIED = "Copy completed successfully."
+
+#: What a command answers: the JSON form, or text under "output".
+Answer = dict[str, Any]
+
+
+class Unconverted(Exception):  # noqa: N818 - an answer of the device
+    """The command has no answer in the format asked for."""
+
+
+class Shell:
+    """One command line session on a twin. `show` answers the show commands of the plant, None for unknown ones."""
+
+    def __init__(self, box: Box, user: str, show: Callable[[str], Answer | None]) -> None:
+        self._box = box
+        self._user = user
+        self._show = show
+        self._place: Place = ()
+        self._config: Config | None = None
+        self._session: Session | None = None
+        self.dropped = False
+
+    def run(self, command: str, text: str = "", *, as_text: bool) -> Answer:
+        """One command.
+
+        Raises:
+            NotAccepted: the device refuses it.
+            Unconverted: it has no answer in this format.
+            Dropped: a fault cuts the connection before the command is taken.
+        """
+        command = " ".join(command.split()) if not self._place else command.strip()
+        faults = self._box.faults.take(command)
+        for fault in faults:
+            if fault.kind == "sleep before":
+                time.sleep(fault.seconds)
+            if fault.kind == "drop before":
+                raise Dropped
+        try:
+            refusal = next((fault.answer for fault in faults if fault.kind == "error"), "")
+            answer = _refused(refusal) if refusal else self._take(command, text, as_text=as_text)
+        except NotAccepted as reason:
+            self._box.log.append(Entry(self._box.now(), self._user, command, str(reason)))
+            raise
+        for fault in faults:
+            if fault.kind == "sleep after":
+                time.sleep(fault.seconds)
+            self.dropped = self.dropped or fault.kind == "drop after"
+        return answer
+
+    def _take(self, command: str, text: str, *, as_text: bool) -> Answer:
+        if command.startswith("show ") and not self._place:
+            self._box.log.append(Entry(self._box.now(), self._user, command))
+            return self._shown(command, as_text=as_text)
+        with self._box.lock:
+            self._box.settle()
+            answer = self._configured(command, text) if self._place else self._executed(command)
+            self._box.log.append(Entry(self._box.now(), self._user, command))
+        return (
+            answer if not as_text or "output" in answer else {"output": "\n".join(answer.get("messages", ()))}
+        )
+
+    def _executed(self, command: str) -> Answer:
+        box = self._box
+        if command in ("enable", "end", "exit"):
+            return {}
+        if found := _SESSION.fullmatch(command):
+            return self._session_command(*found.groups())
+        if command in ("configure", "configure terminal"):
+            self._config = box.running.clone()
+            self._place = self._config.top
+            return {}
+        if found := re.fullmatch(r"no configure session (\S+)", command):
+            box.sessions.delete(found[1])
+            return {}
+        return self._file_command(command)
+
+    def _session_command(
+        self, name: str, verb: str | None, hours: str | None, minutes: str | None, seconds: str | None
+    ) -> Answer:
+        box = self._box
+        if verb is None:
+            self._session = box.sessions.enter(name, box.running)
+            self._config = self._session.config
+            self._place = self._config.top
+        elif verb == "abort":
+            box.sessions.abort(name)
+        elif hours is None or minutes is None or seconds is None:
+            box.sessions.commit(name, box.running)
+        else:
+            box.sessions.commit(name, box.running, int(hours) * 3600 + int(minutes) * 60 + int(seconds))
+        return {}
+
+    def _configured(self, command: str, text: str) -> Answer:
+        box, config = self._box, self._config
+        if config is None:
+            raise NotAccepted("Invalid input (at token 0: None)")
+        if command == "end":
+            self._place, self._config, self._session = (), None, None
+            return {}
+        if self._session is not None:
+            if command == "rollback clean-config":
+                config.root = Config(config.ports).root
+                self._place = config.top
+                return {}
+            if found := _COMMIT.fullmatch(command):
+                name = self._session.name
+                self._place, self._config, self._session = (), None, None
+                return self._session_command(name, *found.groups())
+        if command in ("banner motd", "banner login") and not text:
+            raise NotAccepted("Incomplete command (at token 2: None)")
+        self._place = config.apply(self._place, command, tuple(text.rstrip("\n").splitlines()))
+        if self._session is None:
+            box.install(config.clone())
+        return {}
+
+    def _file_command(self, command: str) -> Answer:
+        box = self._box
+        if command == "write memory":
+            box.startup = box.running
+            return {"messages": [_COPIED]}
+        if found := _COPY.fullmatch(command):
+            source = box.running if found[1] == "running" else box.startup
+            if found[2] == "startup-config":
+                box.startup = source
+            else:
+                box.flash[_path(found[2])] = source
+            return {"messages": [_COPIED]}
+        if found := re.fullmatch(r"configure replace (flash:/?\S+)", command):
+            box.install(self._file(found[1]))
+            return {}
+        if found := re.fullmatch(r"delete (flash:/?\S+)", command):
+            self._file(found[1])
+            del box.flash[_path(found[1])]
+            return {}
+        word = command.split(maxsplit=1)[0] if command else ""
+        raise NotAccepted(f"Invalid input (at token 0: '{word}')")
+
+    def _file(self, path: str) -> Config:
+        try:
+            return self._box.flash[_path(path)]
+        except KeyError:
+            raise NotAccepted(f"Error accessing {path} (No such file or directory)") from None
+
+    def _shown(self, command: str, *, as_text: bool) -> Answer:
+        box = self._box
+        if found := _CONFIG.fullmatch(command):
+            config = box.running if found[1] == "running" else box.startup
+            printed = box.sanitized if found[2] == "sanitized" else box.text
+            return _text_only(printed(config, command), as_text=as_text)
+        if found := _NAMED.fullmatch(command):
+            if found[2] == "diffs":
+                return _text_only(box.diff(found[1]), as_text=as_text)
+            session = box.sessions.known.get(found[1])
+            if session is None:
+                raise NotAccepted(f"Session {found[1]} not found")
+            printed = box.sanitized if found[2] == "sanitized" else box.text
+            return _text_only(printed(session.config, command), as_text=as_text)
+        answer = self._show(command)
+        if answer is None:
+            raise NotAccepted(f"Invalid input (at token 1: '{command.split()[1]}')")
+        if as_text:
+            raise Unconverted
+        return answer
+
+
+def _refused(answer: str) -> Answer:
+    raise NotAccepted(answer)
+
+
+def _path(name: str) -> str:
+    return name.removeprefix("flash:").lstrip("/")
+
+
+def _text_only(text: str, *, as_text: bool) -> Answer:
+    if not as_text:
+        raise Unconverted
+    return {"output": text}
