@@ -114,6 +114,9 @@ def plain(value: Any, where: str) -> Any:
         case list() | tuple():
             return [plain(item, f"{where}[{i}]") for i, item in enumerate(value)]
         case dict():
+            if astral := [key for key in value if max(str(key), default="") > "\uffff"]:
+                # RFC 8785 orders keys by UTF-16 code units; beyond this plane that is not the order of code points.
+                raise DataError(f"{where}: the key {astral[0]!r} has a character outside the basic multilingual plane")
             return {str(key): plain(item, f"{where}.{key}") for key, item in value.items()}
     raise DataError(f"{where}: a value of type {type(value).__name__} is not JSON")
 
