@@ -70,14 +70,18 @@ def walk(text: str, rules: PlatformRules) -> Iterator[Line]:
         if stripped in words.exits:
             yield Line(raw, stripped, path, "exit")
             continue
-        end = next((end for start, end in words.blocks if start.match(stripped)), None)
-        if end is not None:
+        if (end := block_end(stripped, rules)) is not None:
             body = _body(rows, end, stripped)
             yield Line("\n".join((raw, *body)), "\n".join((stripped, *map(_unreturned, body))), path, "block")
             continue
         stripped = respelt(stripped, rules)
         yield Line(raw, stripped, path, "line")
         open_heads.append((indent, stripped))
+
+
+def block_end(line: str, rules: PlatformRules) -> re.Pattern[str] | None:
+    """The pattern of the line that ends the verbatim block which `line` begins; None when it begins none."""
+    return next((end for start, end in _words(rules).blocks if start.match(line)), None)
 
 
 def respelt(line: str, rules: PlatformRules) -> str:
