@@ -10,8 +10,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from linewright.lab.facilities import missing_for_lab, missing_for_netbox
+
+# A slow machine is not a failing test. In CI the same examples run every time; everywhere else new ones are tried.
+settings.register_profile(
+    "linewright",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("linewright")
 
 _PARTS = {"lab": missing_for_lab, "netbox": missing_for_netbox}
 
