@@ -5,7 +5,6 @@ the run's last lines say what did not run and why. With LINEWRIGHT_REQUIRE=lab,n
 """
 
 import os
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -69,13 +68,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on what the person running it has set."""
     keep = {"LINEWRIGHT_CACHE", "LINEWRIGHT_REQUIRE", "LINEWRIGHT_NETBOX_DUMP_DIR"}
     for name in list(os.environ):
         if name.startswith(("LINEWRIGHT_", "NETBOX_", "NORNIR_", "NAPALM_")) and name not in keep:
             monkeypatch.delenv(name)
-    yield
 
 
 @pytest.fixture(scope="session")
