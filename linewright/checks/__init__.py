@@ -1,1 +1,7 @@
-"""Judgement: does the network do what the source of truth says?"""
+"""Judgement: what was seen against what should be, each fault once with its consequences. Pure."""
+
+from linewright.checks.drift import ConfigLine
+from linewright.checks.verification import Tally, Verification
+from linewright.checks.verify import verify
+
+__all__ = ["ConfigLine", "Tally", "Verification", "verify"]

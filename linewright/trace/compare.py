@@ -70,7 +70,7 @@ class _Comparison:
         for end in (path.a, path.z):
             if not end.enabled:
                 return _unseen(f"{end.text} is disabled in the source of truth")
-            if end.device not in self.observations and not end.platform:
+            if not self._can_be_asked(end):
                 return _unseen(f"{end.device} has no platform that could be asked")
             if reason := self._deaf(end):
                 return _unseen(reason)
@@ -87,12 +87,18 @@ class _Comparison:
         wrong = False
         for near, far in ((path.a, path.z), (path.z, path.a)):
             heard = self._at(near)
-            # On a leased line the provider's own equipment may be heard; only a device of ours disproves the path.
+            # Behind a device that cannot be asked (an unmanaged switch) anybody may be heard. On a leased line the
+            # provider's own equipment may be heard; only a device of ours disproves the path.
+            if not self._can_be_asked(far):
+                continue
             counted = [port for port in heard if not path.circuits or port[0] in self.known]
             wrong = wrong or (bool(counted) and _port(far) not in heard)
         if not wrong:
             return ""
         return "; ".join(self._report(near, far) for near, far in ((path.a, path.z), (path.z, path.a)))
+
+    def _can_be_asked(self, end: End) -> bool:
+        return bool(end.platform) or end.device in self.observations
 
     def _report(self, near: End, far: End) -> str:
         if reason := self._not_visited(near) or self._deaf(near):
@@ -132,7 +138,8 @@ class _Comparison:
         for path in self.paths:
             if path.joins_interfaces:
                 told.add(frozenset((_port(path.a), _port(path.z))))
-            if path.circuits or path.status == "planned":
+            open_ended = not all(map(self._can_be_asked, (path.a, path.z)))
+            if path.circuits or path.status == "planned" or (path.joins_interfaces and open_ended):
                 silent |= {_port(path.a), _port(path.z)}
         found: dict[frozenset[PortName], Undocumented] = {}
         for port in sorted(self.heard, key=_order):

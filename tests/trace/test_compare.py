@@ -182,6 +182,20 @@ def test_what_cannot_be_seen(build, device, panel, cable, observe):
     }
 
 
+def test_anybody_may_be_heard_behind_an_unmanaged_switch(build, device, cable, observe):
+    snapshot = build(
+        device("a"),
+        device("b"),
+        device("sw", "1", "2", platform=""),
+        cable("C-1", "a eth1", "sw 1"),
+        cable("C-2", "b eth1", "sw 2"),
+    )
+    cabling = compare(paths(snapshot), observe("a eth1 - b eth1", visited="a b"))
+    assert [state.state for state in cabling.states] == ["cannot be seen", "cannot be seen"]
+    assert cabling.miswirings == ()
+    assert cabling.undocumented == ()
+
+
 def test_a_disabled_port_is_not_missed(build, device, cable, observe):
     off = device("a")
     off = msgspec.structs.replace(
