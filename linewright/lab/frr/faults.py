@@ -3,6 +3,8 @@
 import os
 from typing import Literal
 
+import msgspec
+
 from linewright.errors import DataError, DeviceError
 from linewright.lab.frr import wires
 from linewright.lab.frr.router import Router
@@ -22,11 +24,12 @@ def plug_in(router: Router, port: str) -> None:
     wires.ip(f"link set dev {port} up", inside=router.pid)
 
 
-def swap_cables(lab: Lab, one: Link, other: Link) -> None:
+def swap_cables(lab: Lab, one: Link, other: Link) -> tuple[Link, Link]:
     """Exchange the far (z) ends of two cables: a of the first then leads to z of the other, and the reverse.
 
     Only the two moved ends are touched: they are taken out and put in at each other's port under the port's name,
-    and FRR gives them what it has configured for the name. The same call again puts the cables back.
+    and FRR gives them what it has configured for the name. LLDP has it right within two seconds. The same call again puts
+    the cables back. Returned are the cables as they lie now, for `wait(lab, links=...)`.
 
     Raises:
         DataError: both are the same cable.
@@ -54,6 +57,10 @@ def swap_cables(lab: Lab, one: Link, other: Link) -> None:
     for name, (_, port), pid in zip(reversed(parked), ends, pids, strict=True):
         wires.ip(f"link set dev {name} netns {pid} name {port}")
         wires.ip(f"link set dev {port} up", inside=pid)
+    return (
+        msgspec.structs.replace(one, z=other.z, z_port=other.z_port),
+        msgspec.structs.replace(other, z=one.z, z_port=one.z_port),
+    )
 
 
 def signal_daemon(router: Router, daemon: str, signal: Literal["KILL", "TERM", "STOP", "CONT"]) -> None:

@@ -69,12 +69,12 @@ def up(snapshot: Snapshot, configs: Mapping[str, str], folder: Path, progress: P
     plan = topology(snapshot)
     if absent := [spec.name for spec in plan.routers if spec.name not in configs]:
         raise DataError(f"no configuration was given for {', '.join(absent)}")
-    _check_networks(plan)
     folder = folder.resolve()
+    _check_free(folder)
+    _check_networks(plan)
     _make_folder(folder)
     with _locked(folder):
-        if state.leftovers(folder) or wires.names(state.bridge_name(folder)):
-            raise FacilityError(f"there is a lab in {folder} already", hint="linewright lab down removes it")
+        _check_free(folder)  # again: another process could have been quicker
         lab = Lab(folder, State(schema=state.SCHEMA, phase="files", snapshot=snapshot.digest, topology=plan))
         try:
             _build(lab, configs, progress)
@@ -189,6 +189,11 @@ def _each(routers: Iterable[Router], action: Callable[[Router], None], what: str
         except BaseException:  # an interrupt too: what has not begun must not begin
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _check_free(folder: Path) -> None:
+    if state.leftovers(folder) or wires.names(state.bridge_name(folder)):
+        raise FacilityError(f"there is a lab in {folder} already", hint="linewright lab down removes it")
 
 
 def _make_folder(folder: Path) -> None:

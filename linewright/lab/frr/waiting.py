@@ -35,17 +35,27 @@ class Seen(Record, frozen=True):
     addresses: tuple[str, ...] = ()
 
 
-def wait(lab: Lab, *, seconds: float = 60, progress: Callable[[Missing], None] | None = None) -> Missing:
+def wait(
+    lab: Lab,
+    *,
+    seconds: float = 60,
+    links: tuple[Link, ...] | None = None,
+    progress: Callable[[Missing], None] | None = None,
+) -> Missing:
     """Look until nothing is missing or the time is over; what was missing at the last look.
 
     A BGP session counts when each end configures an address of the other as its neighbour; one that is shut down on
-    purpose does not. `progress` is told after each look.
+    purpose does not. With `links` only the neighbours on these cables count, and no sessions: for a lab whose cables
+    are not where the snapshot has them. `progress` is told after each look.
     """
+    wanted = lab.topology.links if links is None else links
     deadline = time.monotonic() + seconds
     while True:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             seen = dict(zip(lab.routers, pool.map(look, lab.routers.values()), strict=True))
-        missing = still_missing(lab.topology.links, seen)
+        missing = still_missing(wanted, seen)
+        if links is not None:
+            missing = Missing(neighbors=missing.neighbors)
         if progress is not None:
             progress(missing)
         if not missing or time.monotonic() > deadline:

@@ -89,13 +89,14 @@ def fabric(network, spines, leaves):
     return snapshot(*devices, cables=cables), configs
 
 
-@pytest.fixture
-def build():
+class Build:
     """The builders of this module, which test modules cannot import."""
 
-    class Build:
-        device, port, cable, snapshot, fabric = map(staticmethod, (device, port, cable, snapshot, fabric))
+    device, port, cable, snapshot, fabric = map(staticmethod, (device, port, cable, snapshot, fabric))
 
+
+@pytest.fixture(scope="session")
+def build():
     return Build
 
 
