@@ -5,9 +5,10 @@ canonical texts (`normalise`) are equal: the order of lines counts where it says
 list of commands is never taken for equality.
 """
 
+from linewright.configs.merge import Merged, adopt, three_way
 from linewright.configs.order import commands
 from linewright.configs.predict import predict
 from linewright.configs.show import diff
 from linewright.configs.tree import normalise
 
-__all__ = ["commands", "diff", "normalise", "predict"]
+__all__ = ["Merged", "adopt", "commands", "diff", "normalise", "predict", "three_way"]

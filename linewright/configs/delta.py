@@ -10,6 +10,7 @@ from collections import Counter
 import msgspec
 
 from linewright.configs.grammar import Facts, Network, Scope
+from linewright.configs.subjects import changed
 from linewright.configs.tree import Node
 
 Path = tuple[str, ...]
@@ -78,10 +79,8 @@ class _Section:
     ) -> None:
         self.scope, self.path, self.networks = scope, scope.heads, networks
         self.before, self.after = before, after
-        self.gone = gone
-        self.removed_subjects, self.renewed_subjects = (
-            _subjects(before, after, scope) if scope.has_subjects else ((), ())
-        )
+        self.gone = frozenset() if scope.makes_subjects else gone
+        self.removed_subjects, self.renewed_subjects = changed(before, after, scope)
         self.gone |= {*self.removed_subjects, *self.renewed_subjects}
         self.old = {node.line: node for node in before if self._lives(node)}
         self.new = {node.line: node for node in after}
@@ -245,35 +244,3 @@ def _whole(node: Node, scope: Scope) -> list[Operation]:
     for child in node.children:
         (last if inside.facts(child.line).final else out).extend(_whole(child, inside))
     return [*out, *last]
-
-
-def _subjects(
-    before: tuple[Node, ...], after: tuple[Node, ...], scope: Scope
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Subjects created here before that are about nothing any more, and those that are created differently now."""
-    old, new = _creators(before, scope), _creators(after, scope)
-    if not old:
-        return (), ()
-    still = _mentioned(after, scope)
-    removed = tuple(subject for subject in old if subject not in still)
-    renewed = tuple(subject for subject, made in old.items() if subject in new and not made & new[subject])
-    return removed, renewed
-
-
-def _creators(nodes: tuple[Node, ...], scope: Scope) -> dict[str, set[str]]:
-    made: dict[str, set[str]] = {}
-    for node in nodes:
-        facts = scope.facts(node.line)
-        if facts.creates and facts.subject is not None:
-            made.setdefault(facts.subject, set()).add(facts.key or node.line)
-    return made
-
-
-def _mentioned(nodes: tuple[Node, ...], scope: Scope) -> set[str]:
-    found: set[str] = set()
-    for node in nodes:
-        if (subject := scope.facts(node.line).subject) is not None:
-            found.add(subject)
-        if node.children:
-            found |= _mentioned(node.children, scope.inside(node.line))
-    return found

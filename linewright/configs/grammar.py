@@ -85,7 +85,7 @@ class Scope:
         self, grammar: Grammar, heads: tuple[str, ...], patterns: _Patterns, known: dict[str, Facts]
     ) -> None:
         self.heads = heads
-        self.has_subjects = bool(patterns.subjects)
+        self.makes_subjects = any(subject.creates for subject in patterns.place.subjects)
         self._grammar = grammar
         self._patterns = patterns
         self._known = known
@@ -190,7 +190,7 @@ def _rank(line: str, order: tuple[re.Pattern[str], ...]) -> int:
 def _subject(line: str, patterns: _Patterns) -> tuple[str | None, bool]:
     for match, creates in patterns.subjects:
         if (found := match.match(line)) is not None:
-            return found[1], creates.match(line) is not None
+            return found[1], bool(creates.pattern) and creates.match(line) is not None
     return None, False
 
 

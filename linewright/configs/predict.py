@@ -106,7 +106,7 @@ class _Live:
         for line in sorted(self._by_subject.get(subject, ())):
             self._delete(line)
         for line, held in list(self.lines.items()):
-            if isinstance(held, _Live) or held.children:
+            if (isinstance(held, _Live) or held.children) and not self.scope.inside(line).makes_subjects:
                 self.enter(line).forget(subject)
 
 

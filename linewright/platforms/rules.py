@@ -42,11 +42,12 @@ class Subject(Record, frozen=True):
     """Something several lines of a section are about, such as a BGP neighbour.
 
     The first group of `match` is what "no" takes away, with all other lines about the same subject in the section
-    and the sections inside it. A line that matches `creates` brings it into being.
+    and the sections inside it. A line that matches `creates` brings it into being; a place without `creates` only
+    speaks of what a section around it created.
     """
 
     match: str
-    creates: str
+    creates: str = ""
 
 
 class Place(Record, frozen=True):

@@ -1,0 +1,76 @@
+"""One change laid onto a device that is not quite as it should be."""
+
+from linewright.configs.grammar import grammar_of
+from linewright.configs.overlay import Remarks, Section
+from linewright.configs.show import differences
+from linewright.configs.subjects import orphans
+from linewright.configs.tree import arranged, parse, render
+from linewright.model.objects import Record
+from linewright.platforms import PlatformRules
+
+
+class Merged(Record, frozen=True):
+    """What a device should have after one change, and what that leaves alone.
+
+    Attributes:
+        target: canonical text: the running configuration with the wanted change.
+        wanted: what changes on the device, as `diff` shows it.
+        drift: where the device already differs from the base in what is ours, as `diff` shows it; left as it is.
+        conflicts: wanted lines that meet drift; the target leaves these places as they are, so a caller refuses.
+        notes: wanted lines that the device has already.
+    """
+
+    target: str
+    wanted: tuple[str, ...] = ()
+    drift: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def three_way(base: str, intended: str, running: str, rules: PlatformRules) -> Merged:
+    """The difference from `base` to `intended` laid onto `running`; everything else stays as it is.
+
+    A wanted line conflicts when its place is not as the base has it: another value stands there, the value or section
+    it changes is gone, an ordered list differs, a section to be removed holds lines that nobody planned, or a
+    line would be left about something that is not there.
+
+    Raises:
+        DataError: one of the texts cannot be read.
+    """
+    top = grammar_of(rules).top
+    old, new, here = parse(base, rules), parse(intended, rules), parse(running, rules)
+    remarks = Remarks([], [])
+    target = arranged(Section(old, new, here, top, remarks).merged(), rules)
+    known = orphans(here, top)
+    remarks.conflicts.extend(
+        f"{' / '.join((*place[:-1], line))}: there would be no {place[-1]} that it is about"
+        for place, line in orphans(target, top).items()
+        if place not in known
+    )
+    ours = {top.owned(node.line) for node in (*old, *new)}
+    owned = tuple(node for node in here if top.owned(node.line) in ours)
+    return Merged(
+        target=render(target, rules),
+        wanted=tuple(differences(here, target, rules)),
+        drift=tuple(differences(old, owned, rules)),
+        conflicts=tuple(remarks.conflicts),
+        notes=tuple(remarks.notes),
+    )
+
+
+def adopt(intended: str, running: str, rules: PlatformRules) -> str:
+    """The intended text, with what it does not own carried over from running: mode `managed`.
+
+    A top-level section is owned when the intended text has one with the same head (or of the same kind, such as
+    `router bgp`); it then is as intended, whatever else running has in it. A top-level line is owned when the intended
+    text has a line of the same kind: `ip route`, `ip prefix-list NAME`, `route-map NAME` and so on (`owned` in the
+    platform's data). A line of no known kind is owned only where the very same line is intended.
+
+    Raises:
+        DataError: one of the texts cannot be read.
+    """
+    top = grammar_of(rules).top
+    ours = parse(intended, rules)
+    kinds = {top.owned(node.line) for node in ours}
+    carried = tuple(node for node in parse(running, rules) if top.owned(node.line) not in kinds)
+    return render(arranged((*ours, *carried), rules), rules)
