@@ -31,6 +31,7 @@ from linewright.errors import ExitCode
 @click.pass_context
 def plan(
     context: click.Context,
+    /,
     output: Path | None,
     base: str,
     code: str,

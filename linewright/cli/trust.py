@@ -42,7 +42,7 @@ def show(context: click.Context) -> int:
 @trust.command()
 @scoped
 @click.pass_context
-def scan(context: click.Context, **scope: tuple[str, ...]) -> int:
+def scan(context: click.Context, /, **scope: tuple[str, ...]) -> int:
     r"""Look at the identity each device shows now; nothing is enrolled, no credential is sent. Exit 1 if one changed.
 
     \b
@@ -60,7 +60,7 @@ def scan(context: click.Context, **scope: tuple[str, ...]) -> int:
 )
 @click.option("--replace", is_flag=True, help="Also enrol identities that differ from the enrolled ones.")
 @click.pass_context
-def accept(context: click.Context, *, yes: bool, replace: bool, **scope: tuple[str, ...]) -> int:
+def accept(context: click.Context, /, *, yes: bool, replace: bool, **scope: tuple[str, ...]) -> int:
     r"""Enrol the identities devices show now, after somebody compared the fingerprints.
 
     \b

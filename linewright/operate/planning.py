@@ -135,7 +135,7 @@ def distances(snapshot: Snapshot, devices: Mapping[str, Device]) -> dict[str, in
 
 
 def _joined(path: Path) -> list[tuple[str, str]]:
-    return [(path.a.device, path.z.device)] if path.complete and path.a and path.z else []
+    return [(path.a.device, path.z.device)] if path.complete and path.joins_interfaces else []
 
 
 def _wanted(

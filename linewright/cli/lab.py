@@ -1,0 +1,109 @@
+"""`lw lab`: FRR routers in network namespaces, and a disposable NetBox."""
+
+import sys
+
+import click
+
+from linewright.cli.options import here
+from linewright.cli.screen import say, warn
+from linewright.errors import ExitCode
+
+
+@click.group()
+def lab() -> None:
+    r"""Real FRR routers in network namespaces, and a disposable NetBox (both need `make lab-deps`).
+
+    \b
+    Example:
+      lw lab netbox up && lw lab netbox seed && lw snapshot
+      sudo lw lab up && lw lab status
+    """
+
+
+@lab.command()
+@click.option("--snapshot", "code", default="", help="Build this snapshot's lab instead of the newest one's.")
+@click.option("--wait", "seconds", default=60, show_default=True, help="Seconds to wait for neighbours and sessions.")
+@click.pass_context
+def up(context: click.Context, code: str, seconds: int) -> int:
+    r"""Boot the FRR routers of a snapshot with the configurations rendered from it.
+
+    \b
+    Example:
+      sudo lw lab up
+    """
+    from linewright.lab.frr.waiting import wait
+    from linewright.operate.labs import lab_up
+
+    place = here(context)
+    snapshot = place.snapshot(code)
+    built = lab_up(place, snapshot, _progress)
+    say(f"{len(built.routers)} routers and {len(built.topology.links)} cables are up, snapshot {snapshot.code}.")
+    say("Their configurations are noted as last applied, their host keys as enrolled.")
+    missing = wait(built, seconds=seconds)
+    for line in (*missing.neighbors, *missing.sessions):
+        warn(f"  not yet: {line}")
+    if not missing:
+        say("All neighbours are seen and all sessions that both ends configure are up.")
+    return int(ExitCode.DONE)
+
+
+@lab.command()
+@click.pass_context
+def status(context: click.Context) -> int:
+    r"""Show the routers of the lab. Exit 1 if a program that should run does not.
+
+    \b
+    Example:
+      lw lab status
+    """
+    from linewright.lab.frr.lab import status as status_of
+    from linewright.lab.frr.state import load
+
+    routers = status_of(load(here(context).lab))
+    for router in routers:
+        state = "up" if router.pid and not router.stopped else "DOWN" if not router.pid else f"stopped: {', '.join(router.stopped)}"
+        say(f"{router.name:<12} {router.address:<15} port {router.port:<5} {state}")
+    broken = any(not router.pid or router.stopped for router in routers)
+    return int(ExitCode.FINDING if broken else ExitCode.DONE)
+
+
+@lab.command("exec", context_settings={"ignore_unknown_options": True})
+@click.argument("router")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_context
+def exec_(context: click.Context, router: str, command: tuple[str, ...]) -> int:
+    r"""Run a command on a router of the lab; its output and exit status are passed on.
+
+    \b
+    Example:
+      lw lab exec hq-wan1 vtysh -c "show bgp summary"
+    """
+    from linewright.lab.frr.state import load
+
+    answer = load(here(context).lab).router(router).run(list(command))
+    sys.stdout.write(answer.stdout)
+    sys.stderr.write(answer.stderr)
+    return answer.returncode
+
+
+@lab.command()
+@click.pass_context
+def down(context: click.Context) -> int:
+    r"""Remove the lab: processes, links, files. Also what a killed `up` left.
+
+    \b
+    Example:
+      sudo lw lab down
+    """
+    from linewright.operate.labs import lab_down
+
+    lab_down(here(context), _progress)
+    say("The lab is down.")
+    return int(ExitCode.DONE)
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{what:<12} {done}/{total} ", err=True, nl=done == total)
+
+
