@@ -38,8 +38,9 @@ def device_plan(
         Refused: a wanted line meets drift in the same place, or the lines would not lead where they should.
     """
     before = configs.normalise(running, rules)
+    drift: tuple[str, ...] = ()
     if adopt:
-        after, drift = configs.adopt(wanted.intended, before, rules), ()
+        after = configs.adopt(wanted.intended, before, rules)
     elif wanted.base is None:
         raise DataError(
             f"{wanted.device}: nothing was ever applied to it by linewright, so there is no base to change from",

@@ -1,0 +1,211 @@
+"""Every way a step can end, judged by the device's own texts and by what it was told."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from linewright.change.dispatch import Step
+from linewright.change.step import Bench, step
+from linewright.devices.outcome import CommitRefused, CommitUnknown
+from linewright.errors import FacilityError
+from linewright.journal.journal import Journal
+
+Sessions = Callable[[], Any]
+
+
+def once(where: str, action: Callable[[Any], None]) -> Callable[[str, Any], None]:
+    """An accident that happens the first time a device comes to a place."""
+    state = {"due": True}
+
+    def accident(at: str, box: Any) -> None:
+        if at == where and state["due"]:
+            state["due"] = False
+            action(box)
+
+    return accident
+
+
+def test_confirmed_only_after_a_read_over_a_new_session(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "confirmed"
+    assert box.running == box.startup == change.plan.after
+    told = [what for what in box.told if what != "close"]
+    between = told[told.index("committed") + 1 : told.index("confirm")]
+    assert between[0] == "open", "the proof must not come over the session that made the change"
+    assert "read running" in between
+    after = told[told.index("confirmed") + 1 :]
+    assert after[0] == "open"
+    assert after.index("read startup") < after.index("clean up")
+
+
+def test_the_journal_knows_before_the_device_does(
+    change: Step, sessions: Sessions, bench: Bench, box: Any, journal: Journal
+) -> None:
+    known: list[list[str]] = []
+    box.accident = lambda at, _box: (
+        known.append([e.event for e in journal.entries()]) if at in ("load", "confirm") else None
+    )
+    step(change, sessions, bench)
+    assert known[0] == ["arming"]
+    assert known[1] == ["arming", "committed", "confirming"]
+
+
+def test_a_journal_that_cannot_be_written_stops_before_the_first_byte(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    bench.journal.append = _full  # type: ignore[method-assign]  # a full disk
+    with pytest.raises(FacilityError):
+        step(change, sessions, bench)
+    assert "load" not in box.told
+
+
+def _full(*_: object, **__: object) -> None:
+    raise FacilityError("the journal cannot be written: no space left on device")
+
+
+def test_what_moved_is_refused_and_named(change: Step, sessions: Sessions, bench: Bench, box: Any) -> None:
+    box.running = box.running.replace("old", "by hand")
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "refused"
+    assert "by hand" in outcome.message
+    assert "load" not in box.told
+
+
+def test_another_pending_change_is_refused_by_name(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.pending, box.kept = ("J0009-AAAA-BBBB/1", 999.0), box.running
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "refused"
+    assert "J0009-AAAA-BBBB" in outcome.message
+    assert "load" not in box.told
+
+
+def test_a_device_that_does_not_answer_is_not_reached(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.reachable = False
+    assert step(change, sessions, bench).result == "not reached"
+
+
+def test_a_check_writes_nothing(change: Step, sessions: Sessions, bench: Bench, box: Any) -> None:
+    assert step(msgspec.structs.replace(change, kind="check"), sessions, bench).result == "unchanged"
+    assert not {"load", "commit", "rollback", "confirm", "clean up"} & set(box.told)
+
+
+def test_a_cut_management_path_comes_back_by_the_devices_own_timer(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def cut(found: Any) -> None:
+        found.reachable = False
+        raise CommitUnknown("connection lost")
+
+    box.accident = once("committed", cut)
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert box.running == box.startup == change.plan.before
+    assert "timer" in box.told
+    assert "confirm" not in box.told
+
+
+def test_a_path_that_is_cut_silently_is_found_by_the_new_session(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def cut_after_the_commit(at: str, found: Any) -> None:
+        if at == "open" and "committed" in found.told and found.pending:
+            found.reachable = False
+
+    box.accident = cut_after_the_commit
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert box.running == change.plan.before
+
+
+def test_a_text_that_is_not_as_planned_is_rolled_back_at_once(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.accident = once(
+        "committed", lambda found: setattr(found, "running", found.running.replace("new", "newer"))
+    )
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert "not as planned" in outcome.message
+    assert box.running == change.plan.before
+    assert "timer" not in box.told
+
+
+def test_a_refused_line_is_told_and_the_device_is_as_before(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def refuse(_found: Any) -> None:
+        raise CommitRefused("line 2: % Unknown command")
+
+    box.accident = once("commit", refuse)
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert "Unknown command" in outcome.message
+
+
+def test_a_confirm_after_the_timer_ran_out_is_not_called_done(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.accident = once("confirm", lambda found: found.tick(61))
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert box.running == change.plan.before
+
+
+def test_a_confirm_whose_answer_was_lost_is_found_out_by_reading(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def lost(_found: Any) -> None:
+        raise OSError("connection reset")
+
+    box.accident = once("confirmed", lost)
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "confirmed"
+    assert box.startup == change.plan.after
+
+
+def test_a_startup_that_was_not_saved_is_not_called_done(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.accident = once("confirmed", lambda found: setattr(found, "startup", ""))
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "unknown"
+    assert "startup is not as running" in outcome.message
+    assert outcome.hint
+
+
+def test_a_device_that_never_comes_back_is_unknown_and_says_what_may_be_armed(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def gone(found: Any) -> None:
+        found.reachable, found.pending = False, None
+        raise CommitUnknown("connection lost")
+
+    box.accident = once("committed", gone)
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "unknown"
+    assert outcome.armed
+    assert "read it before anything else is sent" in outcome.hint
+
+
+def test_without_a_timer_the_step_still_reads_before_it_says_confirmed(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    bare = msgspec.structs.replace(change, plan=msgspec.structs.replace(change.plan, timer=0))
+    assert step(bare, sessions, bench).result == "confirmed"
+    assert "confirm" not in box.told
+    assert box.running == box.startup == change.plan.after
+
+
+def test_the_lines_sent_are_the_plans_lines_once(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    step(change, sessions, bench)
+    assert box.told.count("load") == box.told.count("commit") == 1
