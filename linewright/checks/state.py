@@ -1,4 +1,4 @@
-"""What was observed of an expected neighbour: up, down with the reason in words, or not assessed."""
+"""What was observed of an expected neighbour: up, down with what each end said, or not assessed."""
 
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -7,13 +7,21 @@ from typing import Literal, NamedTuple
 from linewright.checks.expected import Adjacency, Peer, Session
 from linewright.model.observation import Observation
 from linewright.trace import End
+from linewright.trace.cabling import listed
 
 
 class Seen(NamedTuple):
-    """A state and, when it is not up, what each end said."""
+    """A state and, when it is down, what was said where: "Active at hq-leaf1 and hq-spine1"."""
 
     state: Literal["up", "down", "not assessed"]
     detail: str = ""
+
+
+class _Sight(NamedTuple):
+    """What one end says; `word` is empty when it is up, None when the end could not be asked."""
+
+    device: str
+    word: str | None
 
 
 def session_state(session: Session, observations: Mapping[str, Observation]) -> Seen:
@@ -33,48 +41,39 @@ def adjacency_state(adjacency: Adjacency, observations: Mapping[str, Observation
     )
 
 
-def _together(ends: list[Seen]) -> Seen:
-    if down := [seen.detail for seen in ends if seen.state == "down"]:
-        return Seen("down", "; ".join(down))
-    if any(seen.state == "up" for seen in ends):
+def _together(ends: list[_Sight]) -> Seen:
+    said: dict[str, list[str]] = {}
+    for end in ends:
+        if end.word is not None:
+            said.setdefault(end.word, []).append(end.device)
+    if not said:
+        return Seen("not assessed")
+    if list(said) == [""]:
         return Seen("up")
-    return Seen("not assessed", "; ".join(seen.detail for seen in ends))
+    return Seen("down", "; ".join(f"{word or 'up'} at {listed(devices)}" for word, devices in said.items()))
 
 
-def _at_peer(near: Peer, far: Peer, observations: Mapping[str, Observation]) -> Seen:
+def _at_peer(near: Peer, far: Peer, observations: Mapping[str, Observation]) -> _Sight:
     observation = observations.get(near.device)
-    if observation is None or not observation.reached or observation.bgp is None:
-        return _unknown(near.device, observation, "bgp")
+    if observation is None or observation.bgp is None:
+        return _Sight(near.device, None)
     for session in observation.bgp:
         if _same(session.peer, far.address):
-            if session.state == "up":
-                return Seen("up")
-            word = "shut down" if session.state == "disabled" else session.raw or session.state
-            return Seen("down", f"{near.device} says {word}")
-    return Seen("down", f"{near.device} has no such session")
+            words = {"up": "", "disabled": "shut down", "down": session.raw or "down"}
+            return _Sight(near.device, words[session.state])
+    return _Sight(near.device, "no such session")
 
 
-def _at_end(end: End, router_id: str, observations: Mapping[str, Observation]) -> Seen:
+def _at_end(end: End, router_id: str, observations: Mapping[str, Observation]) -> _Sight:
     observation = observations.get(end.device)
-    if observation is None or not observation.reached or observation.ospf is None:
-        return _unknown(end.device, observation, "ospf")
+    if observation is None or observation.ospf is None:
+        return _Sight(end.device, None)
     there = [neighbor for neighbor in observation.ospf if neighbor.interface == end.port]
     for neighbor in there:
         if neighbor.router_id == router_id:
-            if neighbor.state == "up":
-                return Seen("up")
-            return Seen("down", f"{end.device} says {neighbor.raw or neighbor.state}")
-    others = " and ".join(neighbor.router_id for neighbor in there)
-    return Seen("down", f"{end.device} sees {others or 'no neighbour'} there")
-
-
-def _unknown(device: str, observation: Observation | None, part: str) -> Seen:
-    if observation is None:
-        return Seen("not assessed", f"{device} was not collected")
-    if not observation.reached:
-        return Seen("not assessed", f"{device} was not reached")
-    reason = observation.missing.get(part, "not asked for")
-    return Seen("not assessed", f"{device}: {reason}")
+            return _Sight(end.device, "" if neighbor.state == "up" else neighbor.raw or neighbor.state)
+    others = [neighbor.router_id for neighbor in there]
+    return _Sight(end.device, f"{listed(others)} instead" if others else "no neighbour")
 
 
 def _same(one: str, two: str) -> bool:

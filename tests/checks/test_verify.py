@@ -90,7 +90,7 @@ CASES = {
         {},
         {
             "C-0009 and C-0013 are swapped": [
-                "OSPF hq-wan1 eth3 - hq-wan2 eth3 down: hq-wan1 sees no neighbour there",
+                "OSPF hq-wan1 eth3 - hq-wan2 eth3 down: no neighbour at hq-wan1 and hq-wan2",
                 "BGP hq-spine1 198.18.2.16 - hq-wan1 198.18.2.17 down",
                 "BGP hq-wan1 198.18.1.21 - hq-wan2 198.18.1.22 down",
             ]
@@ -104,7 +104,7 @@ CASES = {
         },
         {
             'config of hq-leaf3: extra line in "router bgp 64504"': [
-                "BGP hq-leaf3 198.18.2.13 - hq-spine2 198.18.2.12 down: hq-leaf3 says shut down; hq-spine2 says Idle"
+                "BGP hq-leaf3 198.18.2.13 - hq-spine2 198.18.2.12 down: shut down at hq-leaf3; Idle at hq-spine2"
             ],
             'config of hq-wan1: missing line in "router bgp 64496"': [BGP_WAN1],
             "C-0001 and C-0004 are swapped": [BGP_LEAF1, BGP_LEAF2],
@@ -169,9 +169,9 @@ CASES = {
         {},
         {
             "r1-wan1 was not reached: timed out": [
-                "OSPF r1-wan1 eth2 - r1-wan2 eth2 down: r1-wan2 sees no neighbour there",
-                BGP_WAN1 + ": hq-wan1 says Active",
-                "BGP r1-wan1 198.18.1.41 - r1-wan2 198.18.1.42 down: r1-wan2 says Active",
+                "OSPF r1-wan1 eth2 - r1-wan2 eth2 down: no neighbour at r1-wan2",
+                BGP_WAN1 + ": Active at hq-wan1",
+                "BGP r1-wan1 198.18.1.41 - r1-wan2 198.18.1.42 down: Active at r1-wan2",
             ]
         },
         ExitCode.NOT_REACHED,
@@ -224,7 +224,7 @@ CASES = {
         ),
         {},
         {
-            "OSPF r1-wan1 eth2 - r1-wan2 eth2 down: r1-wan1 sees no neighbour there": [
+            "OSPF r1-wan1 eth2 - r1-wan2 eth2 down: no neighbour at r1-wan1; up at r1-wan2": [
                 "BGP r1-wan1 198.18.1.41 - r1-wan2 198.18.1.42 down"
             ]
         },
