@@ -28,13 +28,21 @@ class Snapshot:
     """The source of truth at one moment.
 
     Build one with `Snapshot.build`, which sorts and checks; then nothing changes any more. `devices` may be a lazy
-    mapping (a snapshot file decodes a device when it is asked for).
+    mapping (a snapshot file decodes a device when it is asked for); its reader then knows the digest of every record,
+    and answers for them, in `record_digests`.
     """
 
-    def __init__(self, tables: Tables, devices: Mapping[str, Device], origin: Origin) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        devices: Mapping[str, Device],
+        origin: Origin,
+        record_digests: Mapping[str, str] | None = None,
+    ) -> None:
         self.tables = tables
         self.devices = devices
         self.origin = origin
+        self._record_digests = record_digests
 
     @classmethod
     def build(cls, tables: Tables, devices: Iterable[Device], origin: Origin) -> "Snapshot":
@@ -59,9 +67,14 @@ class Snapshot:
     @cached_property
     def digest(self) -> str:
         """SHA-256 (64 hex digits) over the canonical records; equal for equal data in whatever order it came."""
-        return digest_of(
-            {name: sha256(data).hexdigest() for name, data in records(self.tables, self.devices)}
-        )
+        return digest_of(self.record_digests)
+
+    @cached_property
+    def record_digests(self) -> Mapping[str, str]:
+        """SHA-256 of each record by its name ("tables", "device/NAME"): what differs between two snapshots."""
+        if self._record_digests is not None:
+            return self._record_digests
+        return {name: sha256(data).hexdigest() for name, data in records(self.tables, self.devices)}
 
     @property
     def code(self) -> str:
