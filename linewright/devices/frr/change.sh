@@ -1,0 +1,468 @@
+#!/bin/sh
+# linewright's hand on an FRR router: everything that changes it happens here, under one lock, as root.
+#
+#   change.sh STATE running                    print the running configuration, if it is whole
+#   change.sh STATE status                     what is pending, how the last change ended
+#   change.sh STATE apply JOB                  apply what lies in STATE/job-JOB, report, wait for the confirm
+#   change.sh STATE confirm CHANGE ATTEMPT     keep the pending change of this name and save it
+#   change.sh STATE rollback CHANGE ATTEMPT    take it back now
+#   change.sh STATE clean CHANGE               remove what the attempts of a change left here
+#   (supervise, send and restore are started by these)
+#
+# STATE is a directory of root alone. JOB is CHANGE.ATTEMPT. STATE/job-JOB holds this script, `order` (one fact a
+# line: change, attempt, mode merge|replace, revert seconds or 0, sha256 of the expected running text or "-", sha256
+# of the candidate) and `candidate`. A change that waits for its confirmation is the file armed-JOB; whoever renames
+# it first (to confirming-JOB or reverting-JOB) decides, and rename is atomic. Times are seconds since boot, so that
+# setting the clock moves no deadline. Answers are lines "key value"; a line "." says that work goes on.
+umask 077
+export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
+STATE=$1 ACTION=$2
+STARTUP=/etc/frr/frr.conf
+RELOAD=/usr/lib/frr/frr-reload.py
+READ=20 # seconds that one question to FRR may take
+LIMITED="timeout -k 5"
+MARK=linewright-acknowledge-
+
+now() { read -r up _ </proc/uptime && echo "${up%%.*}"; }
+boot() { cat /proc/sys/kernel/random/boot_id; }
+digest() { sha256sum <"$1" | cut -d ' ' -f 1; }
+fact() { sed -n "s/^$2 //p" "$1" 2>/dev/null | head -n 1; }
+put() { cat >"$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync "${1%/*}"; }
+alive() { read -r _ _ phase _ 2>/dev/null <"/proc/$1/stat" && [ "$phase" != Z ]; }
+
+# ---- one writer at a time -------------------------------------------------------------------------------------
+lock() { # SECONDS
+    while :; do
+        exec 9>>"$STATE/lock" || return 1
+        if [ "$1" -gt 0 ]; then flock -w "$1" 9 || return 1; else flock -n 9 || return 1; fi
+        # clean removes the file: a lock on a file that nobody else can find is no lock
+        [ "$STATE/lock" -ef /proc/self/fd/9 ] && return 0
+    done
+}
+
+pending() { # the JOB that is armed, being confirmed or being taken back
+    for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-*; do
+        if [ -e "$file" ]; then
+            name=${file##*/}
+            echo "${name#*-}"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# ---- reading ----------------------------------------------------------------------------------------------------
+ask() { # vtysh commands: their output, or a reason in $why
+    timeout --foreground -k 2 "$READ" vtysh "$@" 9>&- </dev/null
+    case $? in
+        0) return 0 ;;
+        124 | 137) why="FRR did not answer within $READ seconds (a daemon hangs)" ;;
+        *) why="vtysh failed" ;;
+    esac
+    return 1
+}
+
+all_answer() { # vtysh leaves out the lines of a daemon that died, and says nothing
+    heard=$(ask -c 'show daemons' 2>/dev/null) || { why="FRR did not answer"; return 1; }
+    for socket in /var/run/frr/*.vty; do
+        name=${socket##*/} name=${name%.vty}
+        case $name in *-* | watchfrr | '*') continue ;; esac
+        case "$heard " in
+            *" $name "*) ;;
+            *) why="$name has died or does not answer"; return 1 ;;
+        esac
+    done
+}
+
+running() { # FILE: the whole running configuration, or a reason in $why
+    ask -c 'show running-config no-header' >"$1" 2>/dev/null || return 1
+    [ "$(tail -n 1 "$1")" = end ] || { why="the running configuration has no end"; return 1; }
+    if grep -q '^% ' "$1"; then why="FRR answered with an error instead of its configuration"; return 1; fi
+    all_answer
+}
+
+plain() { sed -e '/^ *!/d' -e '/^end$/d' -e '/^ *$/d' "$1"; }
+
+# ---- the lines, in order, once, until the first error -----------------------------------------------------------
+# Not "vtysh -c LINE -c LINE": every user of the router would read the secrets in its process list, and the list has
+# a length limit. Not "vtysh -f FILE": it goes on after an error. So vtysh -f reads from a pipe into which the next
+# line is put when the last one is done. vtysh says so when it reads a word that no daemon knows: it complains on its
+# error stream and sends that word nowhere. And vtysh -f tells the daemons that a whole file is coming; they would
+# then collect lines and refuse a bad one later, together with good ones. The first word ends that state.
+send_lines() {
+    mkfifo in err
+    vtysh -f in >said 2>err &
+    vtysh=$!
+    exec 4<err 3<>in # in this order: vtysh opens them so; 3 is also read here, so that it can never block
+    printf '%s\n' XFRR_end_configuration "${MARK}0" >&3
+    heard=
+    while [ "${heard##*: }" != "${MARK}0" ]; do
+        IFS= read -r heard <&4 || { echo "broken 0" | put sent; return; }
+    done
+    number=0
+    while IFS= read -r line; do
+        number=$((number + 1))
+        printf '%s\n%s\n' "$line" "$MARK$number" >&3
+        IFS= read -r heard <&4 || { echo "broken $number" | put sent; return; }
+        case $heard in
+            "line "*": % Unknown command["*"]: $MARK$number") continue ;;
+        esac
+        exec 3>&-
+        { printf '%s\n' "$heard"; cat <&4; cat said; } | grep -v "$MARK" | head -c 4000 | sed 's/^line [0-9]*: //' >words
+        wait "$vtysh"
+        echo "refused $number" | put sent
+        return
+    done <candidate
+    exec 3>&-
+    wait "$vtysh"
+    echo "done $number" | put sent
+}
+
+# A whole configuration: frr-reload.py works out the lines and their order, repeats some, and its exit status proves
+# nothing. What counts is that FRR then shows the lines of the candidate and no others, in whatever order.
+send_whole() {
+    flat candidate | sort -u >wanted
+    for step in 1 2 3; do
+        reload candidate || true
+        if running shown; then
+            flat shown | sort -u >found
+            if cmp -s wanted found; then
+                echo "done 0" | put sent
+                return
+            fi
+            [ "$step" -lt 2 ] || lines shown candidate
+        fi
+    done
+    running shown && flat shown | sort -u >found
+    if cmp -s wanted found; then
+        echo "done 0" | put sent
+        return
+    fi
+    diff wanted found | sed -n -e 's/^</not shown by FRR:/p' -e 's/^>/shown by FRR:/p' |
+        tr '\001' / | head -c 4000 >words
+    echo "refused 0" | put sent
+}
+
+reload() { # FILE
+    # frr-reload.py saves to startup unless the file it is given lies in its --confdir under the name frr.conf.
+    rm -rf conf && mkdir conf && cp "$1" conf/frr.conf && : >conf/vtysh.conf || return 1
+    $LIMITED "$(patience)" "$RELOAD" --reload --stdout --log-level critical --confdir "$PWD/conf" \
+        --rundir "$PWD/conf" "$PWD/conf/frr.conf" >/dev/null 2>&1 9>&- </dev/null
+}
+
+patience() { echo $((60 + $(cat candidate rollback 2>/dev/null | wc -l) / 5)); } # seconds; FRR takes 10 ms a line
+
+# ---- texts -------------------------------------------------------------------------------------------------------
+FLAT='
+function place(    d, text) {
+    line = $0; sub(/[ \t\r]+$/, "", line)
+    if (line !~ /[^ ]/) return 0
+    depth = match(line, /[^ ]/) - 1; body = substr(line, depth + 1)
+    if (body ~ /^!/ || body == "end" || body == "exit" || body ~ /^exit-/ || body ~ /^frr (version|defaults) /) return 0
+    path[depth] = body; key = ""
+    for (d = 0; d < depth; d++) if (d in path) key = key path[d] "\001"
+    return 1
+}'
+flat() { awk "$FLAT place() { print key body }" "$1"; } # each line behind the sections that lead to it
+
+lines() { # FROM TO: what stands between two texts, as lines; errors are passed over, the text decides afterwards
+    awk "$FLAT"'
+    function enter(where,    n, part, i) {
+        n = split(where, part, "\001")
+        for (i = 1; i < n; i++) print part[i]
+        return n - 1
+    }
+    function leave(n) { while (n-- > 0) print "exit" }
+    function undo(text) {
+        if (text ~ /^(enable )?password /) { sub(/password .*/, "password", text); return "no " text }
+        return text ~ /^no / ? substr(text, 4) : "no " text
+    }
+    FNR == 1 { file++; delete path }
+    !place() { next }
+    file == 1 { have[key body] = 1; key1[++n1] = key; body1[n1] = body }
+    file == 2 { want[key body] = 1; key2[++n2] = key; body2[n2] = body }
+    END {
+        for (i = n1; i > 0; i--) if (!((key1[i] body1[i]) in want)) { n = enter(key1[i]); print undo(body1[i]); leave(n) }
+        for (i = 1; i <= n2; i++) if (!((key2[i] body2[i]) in have)) { n = enter(key2[i]); print body2[i]; leave(n) }
+    }' "$1" "$2" >steps
+    $LIMITED "$(patience)" vtysh -f "$PWD/steps" >/dev/null 2>&1 9>&- </dev/null
+    rm -f steps
+}
+
+# ---- back to before ------------------------------------------------------------------------------------------------
+# Our own lines first: they take a tenth of frr-reload's time and no secret appears in the process list. frr-reload
+# for what they do not reach, and once more ours for what frr-reload does not see (line vty, password). Only equal
+# text ends it well.
+restore() {
+    $LIMITED "$READ" vtysh -f /dev/null >/dev/null 2>&1 9>&- </dev/null # ends what a killed sender began
+    for step in lines lines reload reload reload lines last; do
+        begun=$(now)
+        until running shown; do
+            [ $(($(now) - begun)) -lt 120 ] || { put_back; return 1; }
+            sleep 3
+        done
+        if cmp -s shown rollback; then
+            put_back && return 0
+            why="the startup file could not be put back"
+            return 1
+        fi
+        case $step in
+            lines) lines shown rollback ;;
+            reload) reload rollback ;;
+        esac
+    done
+    why=$(diff rollback shown | grep -c '^[<>]')" lines differ from before"
+    put_back
+    return 1
+}
+
+keep_startup() { if [ -e "$STARTUP" ]; then cat "$STARTUP" >startup; fi; }
+
+put_back() { # the startup file as it was; a full disk must not leave half of one
+    [ -e startup ] || return 0
+    cmp -s startup "$STARTUP" && return 0
+    if cp -p "$STARTUP" "$STARTUP.linewright" && cat startup >"$STARTUP.linewright" &&
+        cmp -s startup "$STARTUP.linewright" && mv "$STARTUP.linewright" "$STARTUP"; then
+        sync "$STARTUP" "${STARTUP%/*}"
+        return 0
+    fi 2>/dev/null
+    rm -f "$STARTUP.linewright"
+    # FRR keeps the file before the last save beside it, and a rename needs no room
+    if cmp -s startup "$STARTUP.sav"; then mv "$STARTUP.sav" "$STARTUP"; else return 1; fi
+}
+
+save() { # running to startup, read back: FRR says OK even when the disk is full and it left an empty file
+    ask -c 'write memory' >/dev/null 2>&1 || return 1
+    running shown || return 1
+    plain shown >shown.plain
+    if plain "$STARTUP" | cmp -s - shown.plain; then sync "$STARTUP" && return 0; fi
+    why="FRR said that it saved, but the startup file is not the running configuration (is the disk full?)"
+    put_back || why="$why; the old startup file could not be put back either"
+    return 1
+}
+
+# ---- actions -------------------------------------------------------------------------------------------------------
+enter_job() { # JOB
+    JOB=$1
+    cd "$STATE/job-$JOB" 2>/dev/null || { printf 'outcome refused\nreason none\n'; exit 0; }
+    change=$(fact order change) attempt=$(fact order attempt) mode=$(fact order mode)
+    revert=$(fact order revert) expected=$(fact order expected) candidate=$(fact order candidate)
+}
+
+report() { # FILE OUTCOME [REASON [NOTE]]: words are in a file already when FRR said some
+    {
+        echo "outcome $2"
+        [ -z "${3:-}" ] || echo "reason $3"
+        [ -z "${4:-}" ] || echo "note $4"
+        [ ! -e words ] || sed 's/^/words /' words
+        [ "$2" != applied ] || echo "left $((until - $(now)))"
+    } | put "$1"
+}
+
+remember() { # OUTCOME [NOTE]
+    printf 'change %s\nattempt %s\noutcome %s\nnote %s\n' "$change" "$attempt" "$1" "${2:-}" | put "$STATE/last"
+}
+
+take_back() { # FILE REASON [NOTE]: restore, and say how it went; the lock is held
+    if restore; then
+        report "$1" restored "$2" "${3:-}"
+        remember reverted "$2"
+    else
+        report "$1" failed "$2" "$why"
+        remember failed "$why"
+    fi
+    rm -f "$STATE/reverting-$JOB"
+}
+
+supervise() {
+    enter_job "$1"
+    lock 0 || { report applied refused busy; return; }
+    if other=$(pending); then report applied refused pending "$other"; return; fi
+    [ "$(digest candidate)" = "$candidate" ] || { report applied refused candidate; return; }
+    keep_startup || { report applied refused silent "the startup file could not be kept"; return; }
+    running rollback || { report applied refused silent "$why"; return; }
+    # Last, so that nothing can change between this and the first line but what changes within milliseconds.
+    if [ "$expected" != - ] && [ "$(digest rollback)" != "$expected" ]; then report applied refused moved; return; fi
+
+    until=$(($(now) + revert)) limit=$(($(now) + $(patience)))
+    armed=$STATE/armed-$JOB
+    printf 'change %s\nattempt %s\nuntil %s\nboot %s\npid %s\n' \
+        "$change" "$attempt" "$until" "$(boot)" "$$" | put "$armed" ||
+        { rm -f "$armed"; report applied refused silent "no state could be written to disk"; return; }
+    setsid sh change.sh "$STATE" send "$JOB" 9>&- >/dev/null 2>&1 </dev/null &
+    sender=$!
+    ended=
+    while alive "$sender"; do
+        sleep 0.1
+        if [ ! -e "$armed" ]; then ended=taken; break; fi
+        if [ "$revert" -gt 0 ] && [ "$(now)" -ge "$until" ]; then ended=expired; break; fi
+        if [ "$(now)" -ge "$limit" ]; then ended=slow; break; fi
+    done
+    kill -KILL -- "-$sender" 2>/dev/null # also what a dead sender left behind
+    wait "$sender" 2>/dev/null
+    rm -f in err
+    read -r how number 2>/dev/null <sent || how=broken number=
+    [ -n "$ended" ] || [ "$how" = "done" ] || ended=line
+    if [ "$ended" = line ] && [ "$how" = broken ]; then why="vtysh ended by itself"; else why=$number; fi
+    if [ -z "$ended" ] && ! running shown; then ended=silent; fi
+    if [ -n "$ended" ]; then
+        mv "$armed" "$STATE/reverting-$JOB" 2>/dev/null || { report applied unknown taken; return; } # rolled back by hand
+        take_back applied "$ended" "$why"
+        return
+    fi
+    if [ "$revert" -eq 0 ]; then
+        mv "$armed" "$STATE/confirming-$JOB" || return
+        if save; then report applied saved; remember saved; else report applied not-saved save "$why"; remember not-saved "$why"; fi
+        rm -f "$STATE/confirming-$JOB"
+        return
+    fi
+    report applied applied
+    exec 9>&- # the change waits: others may ask, and confirm
+    while [ -e "$armed" ]; do
+        if [ "$(now)" -ge "$until" ]; then
+            mv "$armed" "$STATE/reverting-$JOB" 2>/dev/null || return
+            lock 60
+            take_back expired expired
+            return
+        fi
+        sleep 0.5
+    done
+}
+
+follow() { # FILE PID: the report as soon as it is there
+    beat=0
+    while [ ! -e "$1" ]; do
+        if ! alive "$2"; then
+            sleep 0.2
+            [ -e "$1" ] || { printf 'outcome unknown\nnote the supervisor on the router ended\n'; return; }
+        fi
+        sleep 0.1
+        beat=$(((beat + 1) % 10))
+        [ "$beat" -ne 0 ] || echo .
+    done
+    cat "$1"
+}
+
+apply() {
+    enter_job "$1"
+    # Its own session: it outlives this login, which the change may cut.
+    setsid sh change.sh "$STATE" supervise "$JOB" </dev/null >/dev/null 2>&1 &
+    follow applied $!
+}
+
+refuse_other() { # JOB: say what is pending instead of it
+    printf 'outcome refused\n'
+    if other=$(pending); then printf 'reason pending\nnote %s\n' "$other"; return; fi
+    printf 'reason none\n'
+    if [ "$(fact "$STATE/last" change).$(fact "$STATE/last" attempt)" = "$1" ]; then
+        printf 'note %s\n' "$(fact "$STATE/last" outcome)"
+    fi
+}
+
+confirm() {
+    job=$1.$2 armed=$STATE/armed-$1.$2
+    [ -e "$armed" ] || [ -e "$STATE/confirming-$job" ] || { refuse_other "$job"; return; }
+    lock 10 || { printf 'outcome refused\nreason busy\n'; return; }
+    if [ -e "$armed" ]; then
+        if [ "$(fact "$armed" boot)" != "$(boot)" ] || [ "$(now)" -ge "$(fact "$armed" until)" ]; then
+            printf 'outcome refused\nreason expired\n'
+            return
+        fi
+        mv "$armed" "$STATE/confirming-$job" 2>/dev/null
+    fi
+    [ -e "$STATE/confirming-$job" ] || { refuse_other "$job"; return; }
+    enter_job "$job"
+    if save; then
+        remember confirmed
+        echo "outcome confirmed"
+    else
+        remember not-saved "$why"
+        printf 'outcome not-saved\nnote %s\n' "$why"
+    fi
+    rm -f "$STATE/confirming-$job"
+}
+
+rollback() {
+    job=$1.$2
+    if ! mv "$STATE/armed-$job" "$STATE/reverting-$job" 2>/dev/null && [ ! -e "$STATE/reverting-$job" ]; then
+        if pending >/dev/null || [ ! -e "$STATE/job-$job/rollback" ] ||
+            [ "$(fact "$STATE/last" change).$(fact "$STATE/last" attempt)" != "$job" ]; then
+            refuse_other "$job"
+            return
+        fi
+        cp "$STATE/job-$job/order" "$STATE/reverting-$job"
+    fi
+    enter_job "$job"
+    rm -f restored words
+    setsid sh change.sh "$STATE" restore "$job" </dev/null >/dev/null 2>&1 &
+    follow restored $!
+}
+
+restore_job() {
+    enter_job "$1"
+    lock 30 || { report restored refused busy; return; }
+    [ -e "$STATE/reverting-$JOB" ] || { report restored restored rollback; return; } # the timer was quicker
+    take_back restored rollback
+}
+
+status() {
+    for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-*; do
+        [ -e "$file" ] || continue
+        name=${file##*/} left=0 timer=dead
+        case $name in
+            armed-*)
+                left=$(($(fact "$file" until) - $(now)))
+                [ "$left" -gt 0 ] || left=0
+                if [ "$(fact "$file" boot)" = "$(boot)" ]; then
+                    ! alive "$(fact "$file" pid)" || timer=alive
+                else
+                    left=-1
+                fi
+                ;;
+        esac
+        echo "pending $(fact "$file" change) $(fact "$file" attempt) ${name%%-*} $left $timer"
+    done
+    [ ! -e "$STATE/last" ] || sed 's/^/last /' "$STATE/last"
+}
+
+clean() {
+    [ -d "$STATE" ] || { echo "outcome clean"; return; }
+    lock 10 || { printf 'outcome refused\nreason busy\n'; return; }
+    for folder in "$STATE/job-$1."*; do
+        number=${folder##*.}
+        case $number in '' | *[!0-9]*) continue ;; esac
+        [ "$folder" = "$STATE/job-$1.$number" ] || continue
+        if [ "$(pending)" = "$1.$number" ]; then printf 'outcome refused\nreason pending\nnote %s\n' "$1.$number"; return; fi
+        rm -rf "$folder"
+    done
+    [ "$(fact "$STATE/last" change)" != "$1" ] || rm -f "$STATE/last"
+    # The lock goes with the last file; who waits for it finds out in lock().
+    if [ "$(ls -A "$STATE")" = lock ]; then rm -f "$STATE/lock" && rmdir "$STATE" 2>/dev/null; fi
+    echo "outcome clean"
+}
+
+main() {
+    case $ACTION in
+        running)
+            ask -c 'show running-config no-header' && all_answer && return 0
+            echo "$why" >&2
+            return 1
+            ;;
+        status) status ;;
+        apply) apply "$3" ;;
+        confirm) confirm "$3" "$4" ;;
+        rollback) rollback "$3" "$4" ;;
+        clean) clean "$3" ;;
+        supervise) supervise "$3" ;;
+        send)
+            enter_job "$3"
+            LIMITED="timeout --foreground -k 5" # stay in the group that the supervisor kills
+            if [ "$mode" = merge ]; then send_lines; else send_whole; fi
+            ;;
+        restore) restore_job "$3" ;;
+        *) return 64 ;;
+    esac
+}
+
+# The script may itself come from standard input: nothing it starts may read on there.
+main "$@" </dev/null

@@ -1,0 +1,398 @@
+"""The NAPALM driver for FRRouting on Linux (FRR 8.4, Debian 12).
+
+Nothing is scraped from a screen: commands run on SSH exec channels, and everything that changes the router is done
+there by one script (change.sh), which outlives the connection. docs/devices-frr.md tells what it does and what is not
+promised.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from napalm.base.base import NetworkDriver
+from napalm.base.exceptions import (
+    CommandErrorException,
+    MergeConfigException,
+    NapalmException,
+    ReplaceConfigException,
+)
+
+from linewright.devices.frr import getters, lines
+from linewright.devices.frr.remote import STATE, Job, Remote, Report, Waiting, job
+from linewright.devices.frr.ssh import Connection, Endpoint
+from linewright.devices.outcome import CommitRefused, CommitUnknown, NotRestored, NotSaved
+from linewright.devices.target import Pending
+
+#: The change of a caller who names none (NAPALM's own contract has no names).
+UNNAMED = "napalm"
+_STARTUP = "/etc/frr/frr.conf"
+_MAX_REVERT = 86_400
+
+_REFUSALS = {
+    "busy": "another job is at work on this router",
+    "pending": "another change waits for its confirmation there: {note}",
+    "moved": "its running configuration is not the expected one any more",
+    "candidate": "the candidate on it is not the one that was sent",
+    "silent": "{note}",
+    "none": "there is no such change on it {note}",
+    "expired": "the time to confirm is over",
+}
+_STOPS = {
+    "line": "FRR refused line {note}: {line}: {words}",
+    "slow": "applying took too long",
+    "expired": "the time to confirm was over before the last line was applied",
+    "silent": "after the last line: {note}",
+}
+
+
+class FRRDriver(NetworkDriver):  # type: ignore[misc] # NAPALM ships no type information
+    """NAPALM's contract, and linewright.devices.target.ChangeDriver.
+
+    optional_args:
+        port: TCP port, 22.
+        key_file: private key without passphrase; without it the password is used.
+        known_hosts: file of enrolled host keys, ~/.ssh/known_hosts.
+        host_key_name: name under which the host key is enrolled; the address (OpenSSH's form) without it.
+        sudo: the login is not root but may run `sudo -n sh` and `sudo -n vtysh`.
+        state_dir: directory on the router for what a change needs there, /var/lib/linewright.
+    """
+
+    def __init__(
+        self,
+        hostname: str,
+        username: str,
+        password: str,
+        timeout: int = 60,
+        optional_args: dict[str, Any] | None = None,
+    ) -> None:
+        options = optional_args or {}
+        self.hostname, self.username, self.timeout = hostname, username, timeout
+        self._connection = Connection(
+            Endpoint(
+                host=hostname,
+                username=username,
+                port=int(options.get("port") or 22),
+                known_hosts=str(options.get("known_hosts") or "~/.ssh/known_hosts"),
+                name=str(options.get("host_key_name") or ""),
+                key_file=str(options.get("key_file") or ""),
+                timeout=timeout,
+            ),
+            password,
+        )
+        self._remote = Remote(
+            self._connection, state=options.get("state_dir") or STATE, sudo=bool(options.get("sudo"))
+        )
+        self._named: Job | None = None
+        self._work: Job | None = None
+        self._candidate = ""
+        self._mode = ""
+        self._expected = "-"
+
+    # ---- session
+
+    def open(self) -> None:
+        """Connect; the host key is verified before anything is sent. Raises as Connection.open."""
+        self._connection.open()
+
+    def close(self) -> None:
+        """Disconnect; whatever is loaded or pending on the router stays as it is."""
+        self._connection.close()
+
+    def is_alive(self) -> dict[str, bool]:
+        """Whether the connection stands."""
+        return {"is_alive": self._connection.alive}
+
+    # ---- candidate
+
+    def begin_change(self, change: str, attempt: int) -> None:
+        """Name the change that the next load, confirm, rollback or clean-up is about.
+
+        Raises:
+            ValueError: the name cannot be a file's name.
+        """
+        self._named = self._work = job(change, attempt)
+
+    def load_merge_candidate(self, filename: str | None = None, config: str | None = None) -> None:
+        """Lines to be sent as they are, in this order, once.
+
+        Raises:
+            MergeConfigException: a line is not configuration, or vtysh knows no such command.
+        """
+        try:
+            text = "".join(f"{line}\n" for line in lines.merge_lines(_text(filename, config)))
+        except ValueError as error:
+            raise MergeConfigException(f"the candidate cannot be sent: {error}") from None
+        self._load(text, "merge", MergeConfigException)
+
+    def load_replace_candidate(self, filename: str | None = None, config: str | None = None) -> None:
+        """A whole configuration; the router works out lines and order (frr-reload.py).
+
+        Raises:
+            ReplaceConfigException: vtysh knows no such command, or the text is empty.
+        """
+        try:
+            text = lines.whole_text(_text(filename, config))
+        except ValueError as error:
+            raise ReplaceConfigException(f"the candidate cannot be sent: {error}") from None
+        self._load(text, "replace", ReplaceConfigException)
+
+    def _load(self, text: str, mode: str, refused: type[NapalmException]) -> None:
+        self.discard_config()
+        if self._named is None:
+            # Without a name there is nobody to clear away later: the next load does it for the one before.
+            self._remote.clean(UNNAMED)
+            self._work = job(UNNAMED, time.time_ns() // 1_000_000)
+        work = self._job()
+        self._remote.store(work, text)
+        # Appending a candidate to the running text would check lines that begin with "no" wrongly; its own lines
+        # can be checked by themselves. This is syntax only; what a daemon thinks of a line shows when it is sent.
+        checked = self._remote.check(work)
+        if checked.status:
+            self._remote.discard(work)
+            said = " ".join(lines.masked(checked.err + checked.out, text).split())
+            raise refused(f"vtysh refuses the candidate: {said[:2000]}")
+        self._candidate, self._mode = text, mode
+
+    def compare_config(self) -> str:
+        """For lines: the lines. For a whole configuration: frr-reload's difference, or ours where it sees none.
+
+        Raises:
+            ReplaceConfigException: frr-reload does not understand the candidate.
+        """
+        if self._mode != "replace":
+            return self._candidate.rstrip("\n")
+        tested = self._remote.test_replace(self._job())
+        if tested.status:
+            said = lines.masked(tested.err, self._candidate).strip().splitlines()
+            raise ReplaceConfigException(
+                f"frr-reload cannot compare the candidate: {said[-1] if said else 'no reason given'}"
+            )
+        return lines.reload_diff(tested.out) or lines.plain_diff(self._remote.running(), self._candidate)
+
+    def discard_config(self) -> None:
+        """Forget the candidate, here and on the router."""
+        if self._mode:
+            self._mode = self._candidate = ""
+            self._remote.discard(self._job())
+
+    # ---- commit
+
+    def expect_running(self, sha256: str) -> None:
+        """The next commit is refused unless the running text (as get_config gives it) has this SHA-256."""
+        self._expected = sha256
+
+    def commit_config(
+        self,
+        message: str = "",  # noqa: ARG002 - NAPALM's own signature
+        revert_in: int | None = None,
+    ) -> None:
+        """Apply the candidate. Without `revert_in` startup is saved, with it only the confirm does that.
+
+        Args:
+            message: not used; FRR keeps no record of commits.
+            revert_in: seconds until the router takes the change back by itself.
+
+        Raises:
+            CommitRefused: the router is as it was (`written`: after something had been applied).
+            NotRestored: a line was refused and not everything could be taken back.
+            NotSaved: applied, but the startup file could not be written.
+            CommitUnknown: the connection was lost; with `revert_in` the router takes back what was applied.
+        """
+        if not self._mode:
+            raise CommitRefused("no candidate is loaded", reason="candidate")
+        if revert_in is not None and not 0 < revert_in <= _MAX_REVERT:
+            raise CommitRefused(f"revert_in is 1 to {_MAX_REVERT} seconds", reason="candidate")
+        work, text, mode, expected = self._job(), self._candidate, self._mode, self._expected
+        self._remote.order(work, text, mode=mode, revert=revert_in or 0, expected=expected)
+        self._mode = self._candidate = ""
+        self._expected = "-"
+        try:
+            report = self._remote.apply(work)
+        except CommitUnknown as error:
+            after = f"; if it was applied, it is taken back within {revert_in} s" if revert_in else ""
+            raise CommitUnknown(f"lost {self.hostname} while committing: {error}{after}") from error
+        self._judge(report, text if mode == "merge" else "")
+
+    def confirm_commit(self) -> None:
+        """Keep the pending change of this name and save startup.
+
+        Raises:
+            CommitRefused: what is pending has another name, nothing is pending, or the time is over.
+            NotSaved: confirmed, but the startup file could not be written.
+            CommitUnknown: no answer came.
+        """
+        self._judge(self._remote.confirm(self._pending_job()))
+
+    def rollback(self) -> None:
+        """Back to before the pending change of this name or, if none is pending, its last commit; startup too.
+
+        Raises:
+            CommitRefused: there is nothing of this name to take back.
+            NotRestored, CommitUnknown: as commit_config.
+        """
+        report = self._remote.rollback(self._pending_job())
+        if report.outcome != "restored":
+            self._judge(report)
+
+    def clean_up(self) -> None:
+        """Remove what the attempts of this change left on the router.
+
+        Raises:
+            CommitRefused: one of them is still pending.
+            CommitUnknown: no answer came.
+        """
+        self._judge(self._remote.clean(self._job().change))
+
+    def has_pending_commit(self) -> bool:
+        """Whether any change waits for its confirmation, or is just being confirmed or taken back."""
+        return self._remote.status().waiting is not None
+
+    def pending_change(self) -> Pending | None:
+        """What waits; the router's own count of seconds, -1 when it was restarted since."""
+        waiting = self._remote.status().waiting
+        return Pending(change=waiting.change, seconds_left=waiting.left) if waiting else None
+
+    def _job(self) -> Job:
+        if self._work is None:
+            raise CommitRefused("no change is named and none was made by this session", reason="none")
+        return self._work
+
+    def _pending_job(self) -> Job:
+        """This session's own change; a session without a name may finish what another without a name began."""
+        waiting: Waiting | None = self._remote.status().waiting if self._work is None else None
+        if waiting is not None and waiting.change == UNNAMED:
+            return job(UNNAMED, waiting.attempt)
+        if waiting is not None:
+            raise CommitRefused(
+                f"{waiting.change} is pending, and this session names no change", reason="pending"
+            )
+        return self._job()
+
+    def _judge(self, report: Report, text: str = "") -> None:
+        """Raise what a report means; return when it is good."""
+        if report.outcome in ("applied", "saved", "confirmed", "clean"):
+            return
+        said = {
+            "note": report.note,
+            "words": lines.masked(report.words, text) or "no reason given",
+            "line": _shown(text, report.note),
+        }
+        router = self.hostname
+        if report.outcome == "refused":
+            reason = _REFUSALS.get(report.reason, report.reason).format(**said).strip()
+            raise CommitRefused(f"{router}: refused, nothing was written: {reason}", reason=report.reason)
+        stopped = _STOPS.get(report.reason, report.reason).format(**said).strip()
+        if report.outcome == "restored":
+            raise CommitRefused(
+                f"{router}: {stopped}. Everything was taken back", reason=report.reason, written=True
+            )
+        if report.outcome == "failed":
+            raise NotRestored(f"{router}: the change was stopped and could not be taken back: {report.note}")
+        if report.outcome == "not-saved":
+            raise NotSaved(f"{router}: the change runs, but it is not saved: {report.note}")
+        raise CommitUnknown(f"{router}: {report.note or report.outcome}")
+
+    # ---- reading
+
+    def cli(self, commands: list[str], encoding: str = "text") -> dict[str, str]:
+        """What vtysh prints for each command.
+
+        Raises:
+            CommandErrorException: a command was refused, or is more than one line.
+            NotImplementedError: another encoding than text.
+        """
+        if encoding != "text":
+            raise NotImplementedError(f"encoding {encoding}")
+        if any("\n" in command or "\0" in command for command in commands):
+            raise CommandErrorException("a command is one line")
+        return {command: self._remote.vtysh(command) for command in commands}
+
+    def get_config(
+        self,
+        retrieve: str = "all",
+        full: bool = False,  # noqa: ARG002 - FRR shows no defaults
+        sanitized: bool = False,
+        format: str = "text",  # noqa: A002 - NAPALM's own signature
+    ) -> dict[str, str]:
+        """Running (exactly as FRR prints it), startup (the file) and candidate; "*" for secrets when sanitized.
+
+        Raises:
+            CommandErrorException: what is there is not the whole configuration.
+            NotImplementedError: another format than text.
+        """
+        if format != "text":
+            raise NotImplementedError(f"format {format}")
+        found = {"running": "", "startup": "", "candidate": ""}
+        if retrieve in ("all", "running"):
+            found["running"] = self._remote.running()
+        if retrieve in ("all", "startup"):
+            answer = self._remote.root(f"cat {_STARTUP}")
+            if answer.status:
+                raise CommandErrorException(f"the startup file could not be read: {answer.err.strip()[:200]}")
+            found["startup"] = answer.out
+        if retrieve in ("all", "candidate"):
+            found["candidate"] = self._candidate
+        return {key: lines.sanitised(text) for key, text in found.items()} if sanitized else found
+
+    def get_facts(self) -> dict[str, Any]:
+        """Facts; uptime in seconds is the machine's."""
+        system = self._remote.root("cat /proc/uptime; uname -m; hostname")
+        return getters.facts(self._remote.vtysh("show version"), system.out, self._interfaces())
+
+    def get_interfaces(self) -> dict[str, dict[str, Any]]:
+        """Interfaces of all VRFs."""
+        return getters.interfaces(self._interfaces())
+
+    def get_interfaces_ip(self) -> dict[str, Any]:
+        """Addresses of all interfaces."""
+        return getters.interfaces_ip(self._interfaces())
+
+    def get_bgp_neighbors(self) -> dict[str, Any]:
+        """BGP neighbours of all VRFs; FRR does not count prefixes that it filtered (received_prefixes is -1)."""
+        return getters.bgp_neighbors(self._json("show bgp vrf all neighbors json"))
+
+    def get_ospf_neighbors(self) -> list[dict[str, str]]:
+        """OSPF adjacencies: interface, router_id, address, state."""
+        return getters.ospf_neighbors(self._json("show ip ospf neighbor json"))
+
+    def get_lldp_neighbors(self) -> dict[str, list[dict[str, str]]]:
+        """LLDP neighbours as lldpd heard them."""
+        answer = self._remote.root("timeout -k 2 20 lldpcli -f json0 show neighbors details")
+        if answer.status:
+            raise CommandErrorException(f"lldpd does not answer: {answer.err.strip()[:200]}")
+        return getters.lldp_neighbors(_decoded(answer.out))
+
+    def _interfaces(self) -> dict[str, Any]:
+        return self._json("show interface vrf all json")
+
+    def _json(self, command: str) -> dict[str, Any]:
+        return _decoded(self._remote.vtysh(command))
+
+
+def _text(filename: str | None, config: str | None) -> str:
+    if config is not None:
+        return config
+    if filename is None:
+        raise ValueError("neither a file nor a text was given")
+    return Path(filename).read_text(encoding="utf-8")
+
+
+def _shown(text: str, number: str) -> str:
+    rows = text.splitlines()
+    place = int(number) if number.isdigit() else 0
+    return repr(lines.masked(rows[place - 1].strip(), text)) if 0 < place <= len(rows) else "of the candidate"
+
+
+def _decoded(text: str) -> dict[str, Any]:
+    """A JSON object; what FRR says about a protocol that is not configured is an empty one."""
+    stripped = text.strip()
+    if not stripped or (stripped.startswith("%") and "\n" not in stripped):
+        return {}
+    try:
+        found = json.loads(stripped)
+    except ValueError:
+        raise CommandErrorException(f"the answer is not JSON: {stripped[:60]!r}") from None
+    if not isinstance(found, dict):
+        raise CommandErrorException("the answer is not a JSON object")
+    return found

@@ -1,0 +1,287 @@
+"""change.sh on a router, as functions: what is asked, what it answers, what its answer means."""
+
+import re
+import shlex
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from napalm.base.exceptions import (
+    CommandErrorException,
+    CommandTimeoutException,
+    ConnectionException,
+    MergeConfigException,
+)
+
+from linewright.devices.frr.ssh import Answer, Connection
+from linewright.devices.outcome import CommitRefused, CommitUnknown
+from linewright.model.objects import Record
+
+#: On the router; of root alone.
+STATE = "/var/lib/linewright"
+#: No action takes longer; taking back 2,000 lines by frr-reload took 93 s.
+LONGEST = 7200
+
+_CHANGE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
+_STATE_DIR = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
+
+
+class Job(Record, frozen=True):
+    """One attempt at a change; `name` is what its files on the router are called by."""
+
+    change: str
+    attempt: int
+
+    @property
+    def name(self) -> str:
+        """CHANGE.ATTEMPT."""
+        return f"{self.change}.{self.attempt}"
+
+
+class Report(Record, frozen=True):
+    """The end of an action: `words` are FRR's own, `left` seconds until the timer takes the change back."""
+
+    outcome: str
+    reason: str = ""
+    note: str = ""
+    words: str = ""
+    left: int = -1
+
+
+class Waiting(Record, frozen=True):
+    """A change that is armed, being confirmed or being reverted; `left` -1: the router was restarted since."""
+
+    change: str
+    attempt: int
+    state: str
+    left: int
+    timer_alive: bool
+
+
+class Status(Record, frozen=True):
+    """What is pending, and how the last change here ended."""
+
+    waiting: Waiting | None = None
+    last: Job | None = None
+    outcome: str = ""
+    note: str = ""
+
+
+def job(change: str, attempt: int) -> Job:
+    """A job whose name is safe as a file's name.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not _CHANGE.fullmatch(change) or not 0 < attempt < 10**15:
+        raise ValueError(
+            f"{change!r}, attempt {attempt}: a change is named by up to 64 letters, digits, dots and dashes"
+        )
+    return Job(change=change, attempt=attempt)
+
+
+def parse_report(text: str) -> Report:
+    """The lines "key value" of an answer; a line "." only says that work goes on."""
+    facts: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        key, _, value = line.partition(" ")
+        facts.setdefault(key, []).append(value)
+    if "outcome" not in facts:
+        raise ValueError("no outcome in it")
+    left = facts.get("left", ["-1"])[0]
+    return Report(
+        outcome=facts["outcome"][0],
+        reason=facts.get("reason", [""])[0],
+        note=facts.get("note", [""])[0],
+        words=" ".join(" ".join(facts.get("words", [])).split()),
+        left=max(-1, int(left)),
+    )
+
+
+def parse_status(text: str) -> Status:
+    """What `status` prints."""
+    waiting = None
+    last: dict[str, str] = {}
+    for line in text.splitlines():
+        kind, _, rest = line.partition(" ")
+        if kind == "pending" and waiting is None:
+            change, attempt, state, left, timer = rest.split()
+            waiting = Waiting(
+                change=change, attempt=int(attempt), state=state, left=int(left), timer_alive=timer == "alive"
+            )
+        elif kind == "last":
+            key, _, value = rest.partition(" ")
+            last[key] = value
+    if "change" not in last:
+        return Status(waiting=waiting)
+    ended = Job(change=last["change"], attempt=int(last.get("attempt", "0")))
+    return Status(waiting=waiting, last=ended, outcome=last.get("outcome", ""), note=last.get("note", ""))
+
+
+@cache
+def script() -> str:
+    """change.sh."""
+    return (files("linewright.devices.frr") / "change.sh").read_text(encoding="utf-8")
+
+
+class Remote:
+    """The router's side of a change. `sudo`: the login is not root but may `sudo -n sh`."""
+
+    def __init__(self, connection: Connection, *, state: str = STATE, sudo: bool = False) -> None:
+        if not _STATE_DIR.fullmatch(state) or ".." in state:
+            raise ValueError(f"{state!r} cannot be the state directory on the router")
+        self.connection = connection
+        self._state = state
+        self._sudo = "sudo -n " if sudo else ""
+
+    def root(self, command: str, stdin: str = "", *, total: float | None = None) -> Answer:
+        """Run a shell command as root."""
+        return self.connection.run(f"{self._sudo}sh -c {shlex.quote(command)}", stdin, total=total)
+
+    def vtysh(self, command: str) -> str:
+        """What vtysh prints for one command; it stands in the router's process list while it runs.
+
+        Raises:
+            CommandErrorException: FRR refused it.
+        """
+        answer = self.connection.run(f"{self._sudo}vtysh -c {shlex.quote(command)}")
+        if answer.status:
+            raise CommandErrorException(f"vtysh {command!r}: {_first(answer)}")
+        return answer.out
+
+    def running(self) -> str:
+        """The running configuration, whole.
+
+        Raises:
+            CommandErrorException: FRR gave an error, half of it, or a daemon does not answer.
+        """
+        answer = self._script("running")
+        lines = answer.out.splitlines()
+        if answer.status:
+            raise CommandErrorException(f"the running configuration was not to be had: {_first(answer)}")
+        if not lines or lines[-1] != "end" or any(line.startswith("% ") for line in lines):
+            raise CommandErrorException("FRR gave something else than its whole running configuration")
+        return answer.out
+
+    def store(self, work: Job, candidate: str) -> None:
+        """Put script and candidate on the router, in a folder of root alone (files 0600).
+
+        Raises:
+            MergeConfigException: this attempt was used before, or the router has no room.
+        """
+        place = f"{self._state}/job-{work.name}"
+        prepare = (
+            f"umask 077; mkdir -p {self._state} && chmod 700 {self._state} && [ -O {self._state} ] || exit 1; "
+            f"for used in {place}/applied {self._state}/armed-{work.name} {self._state}/confirming-{work.name} "
+            f'{self._state}/reverting-{work.name}; do [ ! -e "$used" ] || exit 9; done; '
+            f"rm -rf {place} && mkdir {place} && cd {place} && "
+        )
+        answers = [
+            self.root(f"{prepare}cat >change.sh && chmod 700 change.sh", script()),
+            self.root(f"umask 077; cat >{place}/candidate && sha256sum <{place}/candidate", candidate),
+        ]
+        if any(answer.status == 9 for answer in answers):
+            raise MergeConfigException(
+                f"attempt {work.attempt} of change {work.change} was used on this router"
+            )
+        digest = sha256(candidate.encode()).hexdigest()
+        if any(answer.status for answer in answers) or not answers[-1].out.startswith(digest):
+            reason = "; ".join(_first(answer) for answer in answers if answer.status)
+            raise MergeConfigException(f"the candidate did not arrive on the router: {reason}")
+
+    def check(self, work: Job) -> Answer:
+        """What vtysh says of the candidate's syntax; it compares nothing and sends nothing."""
+        return self.root(f"timeout -k 2 60 vtysh -C -f {self._state}/job-{work.name}/candidate")
+
+    def test_replace(self, work: Job) -> Answer:
+        """frr-reload's opinion; its exit status comes before its text, which is nonsense when that is not 0."""
+        return self.root(
+            f"cd {self._state}/job-{work.name} && timeout -k 2 300 /usr/lib/frr/frr-reload.py --test --stdout "
+            f"--log-level critical --rundir . candidate",
+            total=310,
+        )
+
+    def order(self, work: Job, candidate: str, *, mode: str, revert: int, expected: str) -> None:
+        """Say what is to be done with the stored candidate; nothing happens yet.
+
+        Raises:
+            CommitRefused: it did not arrive.
+        """
+        facts = {
+            "change": work.change,
+            "attempt": work.attempt,
+            "mode": mode,
+            "revert": revert,
+            "expected": expected,
+            "candidate": sha256(candidate.encode()).hexdigest(),
+        }
+        text = "".join(f"{key} {value}\n" for key, value in facts.items())
+        try:
+            answer = self.root(f"umask 077; cat >{self._state}/job-{work.name}/order", text)
+        except (ConnectionException, CommandTimeoutException) as error:
+            raise CommitRefused(f"nothing was sent: {error}", reason="silent") from error
+        if answer.status:
+            raise CommitRefused(f"nothing was sent: {_first(answer)}", reason="candidate")
+
+    def apply(self, work: Job) -> Report:
+        """Apply what is stored; returns when the router has done it, or has put everything back.
+
+        Raises:
+            CommitUnknown: the connection was lost or no sense was made of the answer.
+        """
+        return self._act(f"sh {self._state}/job-{work.name}/change.sh {self._state} apply {work.name}", "")
+
+    def confirm(self, work: Job) -> Report:
+        """Keep and save. Raises as apply."""
+        return self._act(*self._by_stdin("confirm", work.change, str(work.attempt)))
+
+    def rollback(self, work: Job) -> Report:
+        """Take back now. Raises as apply."""
+        return self._act(*self._by_stdin("rollback", work.change, str(work.attempt)))
+
+    def clean(self, change: str) -> Report:
+        """Remove what all attempts of a change left. Raises as apply."""
+        return self._act(*self._by_stdin("clean", change))
+
+    def discard(self, work: Job) -> None:
+        """Remove a stored job that was not applied."""
+        place = f"{self._state}/job-{work.name}"
+        self.root(f"[ -e {place}/applied ] || rm -rf {place}; rmdir {self._state} 2>/dev/null; true")
+
+    def status(self) -> Status:
+        """What is pending, and how the last change ended.
+
+        Raises:
+            CommandErrorException: the answer makes no sense.
+        """
+        answer = self._script("status")
+        if answer.status:
+            raise CommandErrorException(f"the router does not say what is pending: {_first(answer)}")
+        try:
+            return parse_status(answer.out)
+        except ValueError:
+            raise CommandErrorException("the router's state files are damaged") from None
+
+    def _by_stdin(self, *words: str) -> tuple[str, str]:
+        return f"sh -s -- {self._state} {' '.join(words)}", script()
+
+    def _script(self, *words: str) -> Answer:
+        command, stdin = self._by_stdin(*words)
+        return self.connection.run(self._sudo + command, stdin)
+
+    def _act(self, command: str, stdin: str) -> Report:
+        if not self.connection.alive:
+            raise CommitRefused(f"no connection to {self.connection.endpoint.host}", reason="silent")
+        try:
+            answer = self.connection.run(self._sudo + command, stdin, total=LONGEST)
+        except (ConnectionException, CommandTimeoutException, CommandErrorException) as error:
+            raise CommitUnknown(str(error)) from error
+        try:
+            return parse_report(answer.out)
+        except ValueError:
+            raise CommitUnknown(f"the router's answer makes no sense: {_first(answer)}") from None
+
+
+def _first(answer: Answer) -> str:
+    said = (answer.err or answer.out).strip().splitlines()
+    return said[0][:200] if said else f"exit status {answer.status}, no word"
