@@ -22,7 +22,9 @@ def lab() -> None:
 
 @lab.command()
 @click.option("--snapshot", "code", default="", help="Build this snapshot's lab instead of the newest one's.")
-@click.option("--wait", "seconds", default=60, show_default=True, help="Seconds to wait for neighbours and sessions.")
+@click.option(
+    "--wait", "seconds", default=60, show_default=True, help="Seconds to wait for neighbours and sessions."
+)
 @click.pass_context
 def up(context: click.Context, code: str, seconds: int) -> int:
     r"""Boot the FRR routers of a snapshot with the configurations rendered from it.
@@ -37,7 +39,9 @@ def up(context: click.Context, code: str, seconds: int) -> int:
     place = here(context)
     snapshot = place.snapshot(code)
     built = lab_up(place, snapshot, _progress)
-    say(f"{len(built.routers)} routers and {len(built.topology.links)} cables are up, snapshot {snapshot.code}.")
+    say(
+        f"{len(built.routers)} routers and {len(built.topology.links)} cables are up, snapshot {snapshot.code}."
+    )
     say("Their configurations are noted as last applied, their host keys as enrolled.")
     missing = wait(built, seconds=seconds)
     for line in (*missing.neighbors, *missing.sessions):
@@ -61,7 +65,13 @@ def status(context: click.Context) -> int:
 
     routers = status_of(load(here(context).lab))
     for router in routers:
-        state = "up" if router.pid and not router.stopped else "DOWN" if not router.pid else f"stopped: {', '.join(router.stopped)}"
+        state = (
+            "up"
+            if router.pid and not router.stopped
+            else "DOWN"
+            if not router.pid
+            else f"stopped: {', '.join(router.stopped)}"
+        )
         say(f"{router.name:<12} {router.address:<15} port {router.port:<5} {state}")
     broken = any(not router.pid or router.stopped for router in routers)
     return int(ExitCode.FINDING if broken else ExitCode.DONE)
@@ -105,5 +115,3 @@ def down(context: click.Context) -> int:
 def _progress(what: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
         click.echo(f"\r{what:<12} {done}/{total} ", err=True, nl=done == total)
-
-

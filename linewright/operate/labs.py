@@ -35,7 +35,9 @@ def lab_up(place: Workplace, snapshot: Snapshot, progress: Callable[[str, int, i
     """
     ready_secrets(place)
     names = [spec.name for spec in topology(snapshot).routers]
-    rendered, problems = render_all(_inventive(place), snapshot, {name: snapshot.device(name) for name in names})
+    rendered, problems = render_all(
+        _inventive(place), snapshot, {name: snapshot.device(name) for name in names}
+    )
     if problems:
         raise LinewrightError(problems[0].message, hint=problems[0].hint)
     texts = with_secrets(place, rendered)
@@ -69,7 +71,13 @@ def note_booted(place: Workplace, snapshot: Snapshot, rendered: Mapping[str, Ren
     """Remember boot configurations as last applied: the base of the first change."""
     for name, one in rendered.items():
         place.state.note_applied(
-            Applied(device=name, intended=one.text, snapshot=snapshot.digest, change="lab", when=now_text(time.time()))
+            Applied(
+                device=name,
+                intended=one.text,
+                snapshot=snapshot.digest,
+                change="lab",
+                when=now_text(time.time()),
+            )
         )
 
 

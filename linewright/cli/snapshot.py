@@ -1,0 +1,72 @@
+"""`lw snapshot`: take NetBox as it is now."""
+
+import sys
+
+import click
+
+from linewright.cli.options import here
+from linewright.cli.screen import say
+from linewright.errors import ExitCode
+
+_SHOWN = 8
+
+
+@click.command()
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Only devices NetBox finds by this filter.",
+)
+@click.option(
+    "--expect", type=int, default=None, metavar="N", help="Refuse another number of devices than N."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def snapshot(context: click.Context, filters: tuple[str, ...], expect: int | None, form: str) -> int:
+    r"""Take NetBox as it is now, whole or not at all, and keep it in the site's state folder.
+
+    This is NetBox, not the devices: those are read by plan and verify.
+
+    \b
+    Example:
+      lw snapshot
+      lw snapshot --filter site=hq --expect 18
+    """
+    from linewright.operate.snapshots import take
+
+    place = here(context)
+    taken = take(place, filters, expect, _progress)
+    if form == "json":
+        import msgspec
+
+        say(msgspec.json.encode(taken).decode())
+        return int(ExitCode.DONE)
+    say(f"{taken.source}: {taken.devices} devices, {taken.cables} cables, as of {taken.taken}")
+    if taken.before:
+        parts = [
+            f"{len(names)} device{'s' * (len(names) != 1)} {word} ({_few(names)})"
+            for names, word in (
+                (taken.added, "added"),
+                (taken.removed, "removed"),
+                (taken.changed, "changed"),
+            )
+            if names
+        ]
+        parts += ["sites, prefixes, circuits or cables changed"] * taken.tables_changed
+        say(f"Since {taken.before}: {'; '.join(parts) or 'nothing changed'}")
+    say(f"Saved {taken.code}.  (This is NetBox; the devices are read by lw plan and lw verify.)")
+    return int(ExitCode.DONE)
+
+
+def _few(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{what:<24} {done}/{total}      ", err=True, nl=False)
+        if done >= total:
+            click.echo("\r\x1b[K", err=True, nl=False)

@@ -1,0 +1,49 @@
+"""`lw verify`: does the network do what NetBox says?"""
+
+import sys
+
+import click
+
+from linewright.cli.options import here, matched_line, scope_of, scoped
+from linewright.cli.screen import progress, say, say_all, warn
+from linewright.errors import ExitCode, worst
+
+
+@click.command()
+@scoped
+@click.option("--snapshot", "code", default="", help="Verify against this snapshot instead of the newest.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--notes", is_flag=True, help="Also show remarks that are no fault.")
+@click.pass_context
+def verify(context: click.Context, /, code: str, form: str, *, notes: bool, **scope: tuple[str, ...]) -> int:
+    r"""Read devices and compare: configurations, BGP and OSPF neighbours, cables against LLDP.
+
+    Each cause is named once, with what follows from it beneath. Exit 1 if anything is not as intended.
+
+    \b
+    Example:
+      lw verify --site hq
+      lw verify --format json
+    """
+    from linewright.checks.report import document, text
+    from linewright.operate.scope import in_scope
+    from linewright.operate.verifying import verify_network
+
+    place = here(context)
+    snapshot = place.snapshot(code)
+    matched = in_scope(snapshot, scope_of(scope), place.settings)
+    if form == "text":
+        say(f"{matched_line(matched)}; snapshot {snapshot.code} of {snapshot.origin.taken}")
+    with progress("Reading devices", len(matched.devices)) as done:
+        verified = verify_network(place, snapshot, matched, done)
+    if form == "json":
+        sys.stdout.write(document(verified.verification).decode())
+    else:
+        say_all(text(verified.verification, notes=notes))
+    for problem in verified.problems:
+        warn(f"  {problem.message}")
+        if problem.hint:
+            warn(f"    {problem.hint}")
+    return int(
+        worst([verified.verification.code, *(ExitCode(problem.code) for problem in verified.problems)])
+    )

@@ -1,0 +1,88 @@
+"""Taking a snapshot: from NetBox, or from a site description where there is none."""
+
+from collections.abc import Callable
+
+from linewright.errors import DataError, SettingsError
+from linewright.model.objects import Record
+from linewright.model.snapshot import Snapshot
+from linewright.operate.workplace import Workplace
+from linewright.sources import description
+from linewright.sources.netbox import Connection, load, parse
+
+
+class Taken(Record, frozen=True):
+    """What was taken, told beside the one before it: how many devices and cables, and which devices differ."""
+
+    code: str
+    source: str
+    taken: str
+    devices: int
+    cables: int
+    before: str = ""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    tables_changed: bool = False
+
+
+def take(
+    place: Workplace, filters: tuple[str, ...], expect: int | None, progress: Callable[[str, int, int], None]
+) -> Taken:
+    """Take a snapshot, keep it, and say what differs from the one before.
+
+    Raises:
+        UsageError: a filter is not one NetBox knows.
+        Refused: another number of devices than expected.
+        SourceError: NetBox did not answer as it should; nothing was kept.
+        DataError: the data cannot be one network; nothing was kept.
+        SettingsError: neither a NetBox nor a description is set.
+    """
+    try:
+        before: Snapshot | None = place.snapshot()
+    except DataError:
+        before = None
+    snapshot = _read(place, filters, expect, progress)
+    place.keep(snapshot)
+    return _compared(snapshot, before)
+
+
+def _read(
+    place: Workplace, filters: tuple[str, ...], expect: int | None, progress: Callable[[str, int, int], None]
+) -> Snapshot:
+    settings = place.settings
+    if settings.description:
+        return description.load(settings.path(settings.description))
+    if not settings.netbox.url:
+        raise SettingsError(
+            "no NetBox is set",
+            hint="set user_defined.linewright.netbox.url in nornir.yaml or LINEWRIGHT_NETBOX_URL",
+        )
+    connection = Connection(
+        url=settings.netbox.url,
+        token=place.secrets.reveal(settings.netbox.token),
+        ca_file=str(settings.path(settings.netbox.ca_file)) if settings.netbox.ca_file else "",
+        read_timeout=settings.netbox.timeout,
+        workers=settings.netbox.parallel,
+    )
+    return load(connection, parse(filters), expect=expect, progress=progress)
+
+
+def _compared(snapshot: Snapshot, before: Snapshot | None) -> Taken:
+    told = Taken(
+        code=snapshot.code,
+        source=snapshot.origin.source,
+        taken=snapshot.origin.taken,
+        devices=len(snapshot.devices),
+        cables=len(snapshot.tables.cables),
+    )
+    if before is None:
+        return told
+    common = [name for name in snapshot.devices if name in before.devices]
+    return Taken(
+        **{name: getattr(told, name) for name in ("code", "source", "taken", "devices", "cables")},
+        before=before.code,
+        added=tuple(name for name in snapshot.devices if name not in before.devices),
+        removed=tuple(name for name in before.devices if name not in snapshot.devices),
+        changed=tuple(name for name in common if snapshot.devices[name] != before.devices[name]),
+        tables_changed=snapshot.tables != before.tables,
+    )
