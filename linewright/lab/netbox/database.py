@@ -1,0 +1,80 @@
+"""NetBox's database, migrated once per release and restored ever after.
+
+Migrating from nothing is 336 steps and five to fifteen minutes of computing; restoring what came out takes a second.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from linewright.errors import FacilityError
+from linewright.lab.netbox.postgres import Postgres
+from linewright.lab.netbox.server import Server
+from linewright.lab.netbox.version import VERSION, cache_root
+
+Progress = Callable[[str], None]
+
+#: Where else a dump may lie: a folder named in the environment, and beside a checkout of this repository.
+DUMP_VARIABLE = "LINEWRIGHT_NETBOX_DUMP_DIR"
+_BESIDE_CHECKOUT = Path(__file__).parents[4] / "shared" / "data" / "netbox"
+_NAME = f"netbox-{VERSION}-empty.dump"
+
+
+def dumps(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """Every dump of an empty database of this release that is there, ours first."""
+    given = environment.get(DUMP_VARIABLE)
+    folders = [own_dump(environment).parent, *([Path(given)] if given else []), _BESIDE_CHECKOUT]
+    return tuple(folder / _NAME for folder in folders if (folder / _NAME).is_file())
+
+
+def own_dump(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the dump of a migration made here is kept."""
+    return cache_root(environment, Path.home()) / f"netbox-{VERSION}" / _NAME
+
+
+def fill(
+    postgres: Postgres, server: Server, progress: Progress, environment: Mapping[str, str] = os.environ
+) -> None:
+    """An empty database of this release: restored where a dump fits, else migrated and the dump kept.
+
+    Raises:
+        FacilityError: neither was possible.
+    """
+    if _restored(postgres, progress, environment):
+        return
+    with one_at_a_time(own_dump(environment).parent):
+        # Another lab may have migrated while we waited.
+        if _restored(postgres, progress, environment):
+            return
+        progress("migrating NetBox's database: 5 to 15 minutes, once per release")
+        postgres.create()
+        server.migrate()
+        postgres.dump(own_dump(environment))
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Keep other labs of this cache waiting, so that what is long is done once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _restored(postgres: Postgres, progress: Progress, environment: Mapping[str, str]) -> bool:
+    for dump in dumps(environment):
+        progress(f"restoring NetBox's database from {dump.name}")
+        postgres.create()
+        try:
+            postgres.restore(dump)
+        except FacilityError as error:
+            # An older PostgreSQL cannot read a newer one's dump; migrating is slow and right.
+            progress(f"{dump} does not fit: {error.message.splitlines()[-1].strip()}")
+            continue
+        return True
+    return False

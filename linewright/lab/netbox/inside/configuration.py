@@ -1,0 +1,26 @@
+"""NetBox's configuration for a lab (https://netboxlabs.com/docs/netbox/configuration/). Runs in NetBox's interpreter."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+_RUN = Path(os.environ["NETBOX_ROOT"])
+_SECRETS: dict[str, str] = json.loads((_RUN / "secrets.json").read_text(encoding="utf-8"))
+_REDIS = f"unix://{_RUN.parent}/redis/socket?db="
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+SECRET_KEY = _SECRETS["key"]
+API_TOKEN_PEPPERS = {1: _SECRETS["pepper"]}
+DATABASES = {
+    "default": {"NAME": "netbox", "USER": "netbox", "HOST": str(_RUN.parent / "pg"), "CONN_MAX_AGE": 300}
+}
+REDIS: dict[str, Any] = {
+    "tasks": {"URL": f"{_REDIS}0", "DATABASE": 0},
+    "caching": {"URL": f"{_REDIS}1", "DATABASE": 1},
+}
+# Nothing here may want the internet.
+ISOLATED_DEPLOYMENT = True
+CENSUS_REPORTING_ENABLED = False
+RELEASE_CHECK_URL = None
+TRANSLATION_ENABLED = False
