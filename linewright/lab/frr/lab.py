@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ Progress = Callable[[str, int, int], None]
 
 #: Routers prepared or booted at once: more only makes each slower on the two cores we promise anything on.
 _AT_ONCE = 4
+#: How long to wait for another `up` or `down`, or for what a killed one has started.
+_LOCK_SECONDS = 10
 
 
 class RouterStatus(Record, frozen=True):
@@ -73,11 +76,11 @@ def up(snapshot: Snapshot, configs: Mapping[str, str], folder: Path, progress: P
     _check_free(folder)
     _check_networks(plan)
     _make_folder(folder)
-    with _locked(folder):
+    with _locked(folder) as lock:
         _check_free(folder)  # again: another process could have been quicker
         lab = Lab(folder, State(schema=state.SCHEMA, phase="files", snapshot=snapshot.digest, topology=plan))
         try:
-            _build(lab, configs, progress)
+            _build(lab, configs, progress, lock)
         except BaseException as error:  # whatever it was, an interrupt too: what was built is removed
             why = error.message if isinstance(error, LinewrightError) else type(error).__name__
             state.note(lab.folder, f"up failed: {why}")
@@ -86,7 +89,7 @@ def up(snapshot: Snapshot, configs: Mapping[str, str], folder: Path, progress: P
     return state.load(folder)
 
 
-def _build(lab: Lab, configs: Mapping[str, str], progress: Progress) -> None:
+def _build(lab: Lab, configs: Mapping[str, str], progress: Progress, lock: int) -> None:
     plan, folder, routers = lab.topology, lab.folder, list(lab.routers.values())
     _begin(lab, "files")
     private, public = disk.key_pair()
@@ -104,7 +107,7 @@ def _build(lab: Lab, configs: Mapping[str, str], progress: Progress) -> None:
     for number, spec in enumerate(plan.routers, 1):
         commands += wires.plug(f"{bridge}x{number}", bridge, pids[spec.name], spec.management)
     commands += [wires.cable(pids[link.a], link.a_port, pids[link.z], link.z_port) for link in plan.links]
-    wires.ip(*commands)
+    wires.ip(*commands, holding=lock)
     progress("cabling", len(plan.links), len(plan.links))
     _begin(lab, "boot")
     _each(routers, Router.boot, "booting", progress)
@@ -214,17 +217,25 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Only one `up` or `down` at a time. The lock is the folder itself: it ends with the process, and leaves no file."""
+def _locked(folder: Path) -> Iterator[int]:
+    """Only one `up` or `down` at a time: the lock's file descriptor.
+
+    The lock is the folder itself, so it leaves no file, and it ends with the process and what that has started.
+    """
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    deadline = time.monotonic() + _LOCK_SECONDS
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FacilityError(
-                f"another process is building or removing the lab in {folder}", hint="wait for it"
-            ) from None
-        yield
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise FacilityError(
+                        f"another process is building or removing the lab in {folder}", hint="wait for it"
+                    ) from None
+                time.sleep(0.05)
+        yield handle
     finally:
         os.close(handle)
 

@@ -209,7 +209,13 @@ class Router:
         # The time limit stands inside: a program ended from outside would leave its child there, holding the pipe.
         limited = ["timeout", "--kill-after=1", f"{timeout:g}", *argv]
         done = subprocess.run(
-            self.command(limited), input=stdin, capture_output=True, text=True, check=False, env=ENVIRONMENT
+            self.command(limited),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            env=ENVIRONMENT,
         )
         if done.returncode in _TIMED_OUT:
             raise DeviceError(f"lab router {self.name}: {argv[0]} did not end within {timeout:g} s")

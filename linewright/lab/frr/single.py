@@ -1,7 +1,7 @@
 """One router, or two with a cable, on a bridge of their own: for tests that need a real device and no more.
 
-    with routers(tmp_path, r1=CONFIG_1, r2=CONFIG_2) as lab:
-        lab["r1"].vtysh("show version")
+    with routers(tmp_path / "bench", {"r1": minimal("r1"), "r2": minimal("r2", MORE)}) as bench:
+        bench["r1"].vtysh("show version")
 
 Management networks are /28 blocks of 198.19.0.0/16 (RFC 2544 range), claimed by the name of the bridge, which the
 kernel gives out once: any number of test processes can run side by side. Routers end with the process that made

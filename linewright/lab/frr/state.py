@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from linewright.errors import DataError, UsageError
+from linewright.errors import DataError, FacilityError, UsageError
 from linewright.files import write_whole
 from linewright.lab.frr.router import Router
 from linewright.lab.frr.topology import Topology
@@ -71,6 +71,7 @@ def load(folder: Path) -> Lab:
 
     Raises:
         UsageError: there is none.
+        FacilityError: it belongs to root, and we are not.
         DataError: lab.json is not what this linewright writes.
     """
     path = folder / _STATE
@@ -78,6 +79,8 @@ def load(folder: Path) -> Lab:
         state = msgspec.json.decode(path.read_bytes(), type=State)
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"there is no lab in {folder}", hint="linewright lab up makes one") from None
+    except PermissionError:
+        raise FacilityError(f"only root can look into the lab in {folder}", hint="run it with sudo") from None
     except msgspec.DecodeError as error:
         raise DataError(f"{path} is not a lab's: {error}", hint="linewright lab down removes it") from None
     if state.schema != SCHEMA:

@@ -10,8 +10,11 @@ from linewright.errors import FacilityError
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root", "TERM": "dumb"}
 
 
-def ip(*commands: str, inside: int = 0) -> None:
+def ip(*commands: str, inside: int = 0, holding: int = -1) -> None:
     """Have the program ip carry out commands in order, stopping at the first that fails; `inside` that process's network.
+
+    `holding` is a lock's file descriptor that ip keeps open: should we be killed, ip goes on to its last command, and
+    the lock is free only then.
 
     Raises:
         FacilityError: with what ip said.
@@ -25,6 +28,7 @@ def ip(*commands: str, inside: int = 0) -> None:
         timeout=60,
         check=False,
         env=ENVIRONMENT,
+        pass_fds=() if holding < 0 else (holding,),
     )
     if done.returncode:
         raise FacilityError(f"network links could not be set up: {' '.join(done.stderr.split())}")

@@ -34,7 +34,7 @@ NOTHING = {"processes": [], "links": [], "mounts": [], "files": []}
 
 @pytest.fixture
 def folder(tmp_path):
-    folder = tmp_path / "lab"
+    folder = tmp_path / "a lab"
     yield folder
     lab.down(folder)
 

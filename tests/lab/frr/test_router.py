@@ -1,6 +1,8 @@
 import ipaddress
 import os
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from linewright.errors import DataError, DeviceError
 from linewright.lab.frr import wires
 from linewright.lab.frr.router import Router, RouterSpec
-from linewright.lab.frr.single import minimal, routers
+from linewright.lab.frr.single import management_network, minimal, routers
 
 BGP = """\
 interface eth1
@@ -133,6 +135,34 @@ def test_a_command_that_hangs_is_ended_inside_the_router(tmp_path):
         with pytest.raises(DeviceError, match=r"sleep did not end within 0.3 s"):
             lab["r1"].run(["sleep", "1234"], timeout=0.3)
         assert "1234" not in lab["r1"].run(["ps", "-eo", "args"]).stdout
+
+
+HELD = """
+import sys
+from pathlib import Path
+from linewright.lab.frr.single import minimal, routers
+with routers(Path(sys.argv[1]), {"r1": minimal("r1")}) as lab:
+    print(lab["r1"].spec.address, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.lab
+def test_a_router_ends_with_the_process_that_made_it_and_its_bridge_with_the_next(tmp_path):
+    folder = tmp_path / "bench"
+    with subprocess.Popen(
+        [sys.executable, "-c", HELD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        left = Router(RouterSpec(name="r1", address=process.stdout.readline().strip()), folder / "r1")
+        bridge = _bridge_of(left)
+        assert left.pid
+        process.kill()
+    deadline = time.monotonic() + 20
+    while left.pid and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not left.pid
+    with management_network():
+        assert not wires.exists(bridge)
 
 
 def _bridge_of(router):
