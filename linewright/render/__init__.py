@@ -1,1 +1,18 @@
-"""A snapshot and templates in, intended configurations out."""
+"""Snapshot and templates -> configuration text, secrets as tokens. Pure: no clock, no environment, no network.
+
+docs/templates.md tells template authors what they have to work with.
+"""
+
+from linewright.render.devices import Rendered, RenderedAll, render_all, render_device
+from linewright.render.environment import ConfigEnvironment, environment
+from linewright.render.filenames import file_name
+
+__all__ = [
+    "ConfigEnvironment",
+    "Rendered",
+    "RenderedAll",
+    "environment",
+    "file_name",
+    "render_all",
+    "render_device",
+]

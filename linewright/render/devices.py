@@ -1,0 +1,102 @@
+"""The intended configuration of a device: its templates filled in, secrets as tokens."""
+
+import re
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from linewright.errors import LinewrightError, RenderError
+from linewright.model.objects import Device, Record
+from linewright.model.snapshot import Snapshot
+from linewright.platforms import names, platform_for
+from linewright.redact import Slot, fill
+from linewright.render.context import context
+from linewright.render.environment import ConfigEnvironment
+from linewright.render.failures import explained
+
+#: Gives the value of a secret reference; lives in memory only.
+Reveal = Callable[[str], str]
+
+# FRR 8.4.4: `vtysh -f` and `vtysh -b` never end on a line of 5,000 characters (4,100 pass); nobody needs half of it.
+_LONGEST_LINE = 1024
+_MARKER = re.compile("\x02[^\x02\x03]*\x03")
+
+
+class Rendered(Record, frozen=True):
+    """An intended configuration.
+
+    `text` carries tokens for secrets, `slots` says what each token stands for. `templates` are all that were used,
+    by name, with the SHA-256 of their content.
+    """
+
+    device: str
+    platform: str
+    text: str
+    slots: tuple[Slot, ...] = ()
+    templates: dict[str, str] = {}  # noqa: RUF012 - msgspec copies mutable defaults per instance
+
+
+class RenderedAll(msgspec.Struct, frozen=True):
+    """What became of many devices, by name: a configuration or the error that prevented it."""
+
+    rendered: dict[str, Rendered]
+    errors: dict[str, LinewrightError]
+
+
+def render_device(
+    env: ConfigEnvironment, snapshot: Snapshot, device: Device, *, key: bytes, reveal: Reveal
+) -> Rendered:
+    """Fill in config/PLATFORM/main.j2 for one device.
+
+    Raises:
+        RenderError: no template, a mistake in one, a field that is missing, a value that may not stand there.
+        DataError: the device's data contradict themselves or name what is not there.
+        SecretError: a secret is missing or stands where the platform knows none.
+    """
+    rules = platform_for(device)
+    if rules is None:
+        raise RenderError(
+            f"device {device.name}: no configuration is known for its platform {device.platform!r}",
+            hint=f"linewright configures: {', '.join(names())}",
+        )
+    values = context(snapshot, device, rules.name)
+    with env.recording() as used:
+        try:
+            template = env.get_template(f"config/{rules.name}/main.j2")
+            text = "".join(template.root_render_func(template.new_context(values)))
+        except LinewrightError:
+            raise
+        except Exception as error:  # a template can raise whatever Python can
+            raise explained(env, device, error) from error
+    _check_lines(text, device)
+    filled, slots = fill(text, rules, key, device.name, reveal)
+    return Rendered(
+        device=device.name,
+        platform=rules.name,
+        text=filled,
+        slots=slots,
+        templates={name: env.digest(name) for name in sorted(used)},
+    )
+
+
+def render_all(
+    env: ConfigEnvironment, snapshot: Snapshot, devices: Iterable[Device], *, key: bytes, reveal: Reveal
+) -> RenderedAll:
+    """Render many; a device that fails takes no other down."""
+    done = RenderedAll(rendered={}, errors={})
+    for device in devices:
+        try:
+            done.rendered[device.name] = render_device(env, snapshot, device, key=key, reveal=reveal)
+        except LinewrightError as error:
+            done.errors[device.name] = error
+    return done
+
+
+def _check_lines(text: str, device: Device) -> None:
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > _LONGEST_LINE:
+            shown = ascii(_MARKER.sub("*", line[:40]))[1:-1]
+            raise RenderError(
+                f"device {device.name}: line {number} ({shown}...) has {len(line)} characters; {_LONGEST_LINE} at most",
+                hint="shorten the value in the source of truth",
+            )
