@@ -3,12 +3,11 @@
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from linewright.errors import LinewrightError
-from linewright.runner.nornir import Done
 
 #: Unicode categories that move the cursor, change the direction of text or show nothing at all.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -63,7 +62,7 @@ def on_terminal() -> bool:
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Done]:
+def progress(what: str, total: int) -> Iterator[Callable[[str, str], None]]:
     """Progress of work on many devices: a bar on a terminal that can draw one, silence elsewhere."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb" or not total:
         yield lambda _device, _error: None
