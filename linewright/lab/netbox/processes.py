@@ -137,8 +137,9 @@ def stop(state: State, patience: float = _PATIENCE) -> None:
     while (found := find(state)) and time.monotonic() < deadline:
         for process in found:
             if (process.pid, process.started) not in asked:
-                # PostgreSQL ends at once on QUIT and frees its shared memory; nobody will need the data again.
-                polite = signal.SIGQUIT if Path(process.program).name == "postgres" else signal.SIGTERM
+                # PostgreSQL ends at once on QUIT and frees its shared memory, gunicorn and Redis on INT; nobody needs
+                # the data again.
+                polite = signal.SIGQUIT if Path(process.program).name == "postgres" else signal.SIGINT
                 _signal(state, process, polite)
                 asked.add((process.pid, process.started))
         time.sleep(_PAUSE)
