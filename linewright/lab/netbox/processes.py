@@ -127,28 +127,24 @@ def find(state: State) -> list[Found]:
 
 
 def stop(state: State, patience: float = _PATIENCE) -> None:
-    """Stop every process of the lab: servers politely, then all of them for certain.
+    """Stop every process of the lab. The data goes too, so none is given time but PostgreSQL, to free its memory.
 
     Raises:
         FacilityError: something of it still runs, which only a process stuck in the kernel can.
     """
-    asked: set[tuple[int, int]] = set()
-    deadline = time.monotonic() + patience
-    while (found := find(state)) and time.monotonic() < deadline:
-        for process in found:
-            if (process.pid, process.started) not in asked:
-                # PostgreSQL ends at once on QUIT and frees its shared memory, gunicorn and Redis on INT; nobody needs
-                # the data again.
-                polite = signal.SIGQUIT if Path(process.program).name == "postgres" else signal.SIGINT
-                _signal(state, process, polite)
-                asked.add((process.pid, process.started))
-        time.sleep(_PAUSE)
-    deadline = time.monotonic() + patience
+    begun = time.monotonic()
+    asked: set[Found] = set()
     while found := find(state):
-        for process in found:
-            _signal(state, process, signal.SIGKILL)
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - begun
+        if waited > 2 * patience:
             raise FacilityError(f"process {found[0].pid} ({found[0].program}) does not end")
+        for process in found:
+            if Path(process.program).name != "postgres" or waited > patience:
+                _signal(state, process, signal.SIGKILL)
+            elif process not in asked:
+                # QUIT is an end at once, without a checkpoint, but with its shared memory freed.
+                _signal(state, process, signal.SIGQUIT)
+                asked.add(process)
         time.sleep(_PAUSE)
 
 
