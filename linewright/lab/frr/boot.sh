@@ -31,12 +31,19 @@ for pid in $pids; do
 done
 vtysh -b >/var/log/frr/boot.log 2>&1 || exit 11
 
+wait_for() { # seconds, command...: until it succeeds
+    local tries=$(($1 * 20))
+    while ! "${@:2}"; do
+        ((tries--)) || return 1
+        sleep 0.05
+    done
+}
+has_address() { [ -n "$(ip -oneline address show to "$address")" ]; }
+listens() { [ -s /run/sshd.pid ]; } # it goes to the background before it listens, and writes its number after
+
+wait_for 5 has_address || { echo "$management has no address $address"; exit 10; } # zebra sets it in its own time
 need /usr/sbin/sshd
-for _ in {1..60}; do # it goes to the background before it listens, and writes its number after
-    [ -s /run/sshd.pid ] && break
-    sleep 0.05
-done
-[ -s /run/sshd.pid ] || { echo "sshd does not listen on $address"; exit 10; }
+wait_for 10 listens || { echo "sshd does not listen on $address"; exit 10; }
 need /usr/sbin/lldpd -I "*,!$management,!lo" -m "$address" -S "FRRouting on Linux"
 if [ -x /etc/rc.local ]; then
     need /etc/rc.local

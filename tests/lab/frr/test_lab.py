@@ -96,9 +96,16 @@ def test_faults_are_seen_and_mended(build, network, folder):
     faults.signal_daemon(spine, "lldpd", "STOP")
     faults.signal_daemon(spine, "lldpd", "CONT")
     faults.pull(spine, "eth1")
-    assert "spine1 eth1 does not hear leaf1 eth1" in wait(built, seconds=1).neighbors
+    _until(lambda: "spine1 eth1 does not hear leaf1 eth1" in wait(built, seconds=0).neighbors)
     faults.plug_in(spine, "eth1")
     assert not wait(built, seconds=30)
+
+
+def _until(condition):
+    deadline = time.monotonic() + 30
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert condition()
 
 
 def test_two_labs_stand_side_by_side_when_their_networks_differ(build, network, folder, tmp_path):
