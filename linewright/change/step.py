@@ -107,6 +107,9 @@ def _prove(work: Step, sessions: Sessions, bench: Bench, sent: float) -> Outcome
     if found is None:
         bench.watch(plan.device, "not reachable over a new session; waiting for its own rollback")
         return _find_out(work, sessions, bench, sent, "it could not be reached again after the commit")
+    if found == plan.before:
+        bench.watch(plan.device, "its own rollback was quicker than a new session")
+        return _find_out(work, sessions, bench, sent, "it could not be reached in time to confirm, so it went back")
     if found != plan.after:
         bench.journal.append(work.job, "not as planned", plan.device)
         return _back_out(work, sessions, bench, sent, "its configuration was not as planned after the commit")
