@@ -133,18 +133,20 @@ class Config:
                 return 0, self._set(place, rule, matched, body)
             if not isinstance(matched, Matched):
                 furthest = max(furthest, matched.at)
-                if rule.flag == "inline" and matched.at and matched.at < len(line.words) and not negative:
-                    there = self._inline(place, rule, line, matched.at)
+                if rule.flag == "inline" and 0 < matched.at < len(line.words):
+                    there = self._inline(place, rule, line, matched.at, negative)
                     if there is not None:
                         return 0, there
         return furthest, None
 
-    def _inline(self, place: Place, rule: Rule, line: Line, at: int) -> Place | None:
+    def _inline(self, place: Place, rule: Rule, line: Line, at: int, negative: str) -> Place | None:
+        """A section's command on the line that names the section."""
         opening = rule.pattern.match(Line(" ".join(line.words[:at])))
         if not isinstance(opening, Matched):
             return None
-        inner = self._set(place, rule, opening, ())
-        self.apply(inner, line.rest(at))
+        if negative and place[-1].child(opening.line) is None:
+            return place
+        self.apply(self._set(place, rule, opening, ()), f"{negative} {line.rest(at)}")
         return place
 
     def _set(self, place: Place, rule: Rule, matched: Matched, body: tuple[str, ...]) -> Place:

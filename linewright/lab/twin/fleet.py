@@ -9,6 +9,7 @@ Closed or stopped, nothing is left: no process, no file, no open port.
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -54,8 +55,9 @@ class Fleet:
 
     def stop(self) -> None:
         """Stop listening and close every connection; once stopped, nothing is left."""
-        for server in self.servers.values():
-            server.stop()
+        if self.servers:
+            with ThreadPoolExecutor(len(self.servers)) as pool:
+                tuple(pool.map(EapiServer.stop, self.servers.values()))
         self.servers.clear()
 
     @property

@@ -57,6 +57,10 @@ class EapiServer(ThreadingHTTPServer):
         self.shutdown()
         self._thread.join()
         self.server_close()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close every connection, as a device does with idle clients."""
         for connection in tuple(self._open):
             _hang_up(connection)
 

@@ -111,7 +111,7 @@ class Shell:
         box, config = self._box, self._config
         if config is None:
             raise NotAccepted("Invalid input (at token 0: None)")
-        if command == "end":
+        if command == "end" or (command == "exit" and len(self._place) == 1):
             self._place, self._config, self._session = (), None, None
             return {}
         if self._session is not None:

@@ -75,9 +75,7 @@ def release() -> str:
 def twins(clock: Clock, release: str) -> Iterator[Fleet]:
     links = [("sw1", "Ethernet1", "sw2", "Ethernet1")]
     configs = {"sw1": CONFIG, "sw2": OTHER}
-    with fleet(
-        links, configs, credentials=Credentials(USER, WORD), clock=clock, release=release
-    ) as running:
+    with fleet(links, configs, credentials=Credentials(USER, WORD), clock=clock, release=release) as running:
         yield running
 
 
