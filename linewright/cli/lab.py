@@ -97,6 +97,24 @@ def exec_(context: click.Context, router: str, command: tuple[str, ...]) -> int:
 
 
 @lab.command()
+@click.argument("one")
+@click.argument("other")
+@click.pass_context
+def swap(context: click.Context, one: str, other: str) -> int:
+    r"""Swap two cables between their four ports, as somebody in a hurry would; the same again puts them back.
+
+    \b
+    Example:
+      sudo lw lab swap C-0001 C-0004 && lw verify
+    """
+    from linewright.operate.labs import swap as swapped
+
+    first, second = swapped(here(context), one, other)
+    say(f"Swapped {first.path} ({first.text}) and {second.path} ({second.text}).")
+    return int(ExitCode.DONE)
+
+
+@lab.command()
 @click.pass_context
 def down(context: click.Context) -> int:
     r"""Remove the lab: processes, links, files. Also what a killed `up` left.

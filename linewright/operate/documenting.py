@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-from linewright.documents.document import Document
-from linewright.documents.write import write
 from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
 from linewright.operate.workplace import Workplace
-from linewright.trace import compare, paths
 
 #: The documents of a site: one module in docs_gen each, found by overlay.
 DOCUMENTS = ("docs_gen.cable_schedule:build", "docs_gen.topology:build")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from linewright.devices.secrets import SecretStore, add_values, make_key
 from linewright.devices.trust import Identity, Trust
-from linewright.errors import LinewrightError, SecretError
+from linewright.errors import DataError, LinewrightError, SecretError
 from linewright.journal.state import Applied
 from linewright.lab.frr import lab
-from linewright.lab.frr.state import Lab
-from linewright.lab.frr.topology import topology
+from linewright.lab.frr.faults import swap_cables
+from linewright.lab.frr.state import Lab, load
+from linewright.lab.frr.topology import Link, topology
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Snapshot
 from linewright.operate.planning import render_all
@@ -47,6 +48,26 @@ def lab_up(place: Workplace, snapshot: Snapshot, progress: Callable[[str, int, i
     )
     note_booted(place, snapshot, rendered)
     return built
+
+
+def swap(place: Workplace, one: str, other: str) -> tuple[Link, Link]:
+    """Swap two cables of the lab, each named by any cable of its path ("C-0001").
+
+    Raises:
+        DataError: the lab has no such cable.
+    """
+    built = load(place.lab)
+    links = _link(built, one), _link(built, other)
+    swap_cables(built, *links)
+    return links
+
+
+def _link(built: Lab, cable: str) -> Link:
+    for link in built.topology.links:
+        if cable in link.path.split(" + "):
+            return link
+    known = ", ".join(link.path for link in built.topology.links)
+    raise DataError(f"the lab has no cable {cable!r}", hint=f"it has {known}")
 
 
 def lab_down(place: Workplace, progress: Callable[[str, int, int], None]) -> None:
