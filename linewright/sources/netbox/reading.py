@@ -126,6 +126,7 @@ def _snapshot(collected: Collected, origin: Origin, *, whole: bool) -> Snapshot:
     custom = CustomFields(collected.of(lists.CUSTOM_FIELDS))
     names = named(collected.of(lists.DEVICES))
     places = tables.Places(collected)
+    found = devices(collected, custom, names)  # first, because it checks that ports have their devices
     return Snapshot.build(
         Tables(
             sites=tables.sites(collected, custom),
@@ -143,6 +144,6 @@ def _snapshot(collected: Collected, origin: Origin, *, whole: bool) -> Snapshot:
             tags=tables.tags(collected),
             cables=cables(collected, custom, names, whole=whole),
         ),
-        devices(collected, custom, names),
+        found,
         origin,
     )
