@@ -9,7 +9,7 @@ from collections import Counter
 
 import msgspec
 
-from linewright.configs.grammar import Facts, Network, Scope
+from linewright.configs.grammar import Network, Scope
 from linewright.configs.subjects import changed
 from linewright.configs.tree import Node
 
@@ -82,16 +82,34 @@ class _Section:
         self.gone = frozenset() if scope.makes_subjects else gone
         self.removed_subjects, self.renewed_subjects = changed(before, after, scope)
         self.gone |= {*self.removed_subjects, *self.renewed_subjects}
-        self.old = {node.line: node for node in before if self._lives(node)}
         self.new = {node.line: node for node in after}
+        self.remade = [node.line for node in before if node.line in self.new and self._is_remade(node)]
+        self.old = {node.line: node for node in before if self._lives(node)}
+        self.cleared = self._cleared()
+        self.rivals = {
+            rival
+            for line in self.new
+            if line not in self.old and (rival := scope.facts(line).rival) is not None
+        }
 
     def _lives(self, node: Node) -> bool:
-        return self.scope.facts(node.line).subject not in self.gone
+        return self.scope.facts(node.line).subject not in self.gone and node.line not in self.remade
+
+    def _is_remade(self, node: Node) -> bool:
+        """Whether a section has to be removed and made again, for a line that only a new section takes."""
+        inside = self.scope.inside(node.line) if node.children else self.scope
+        old, new = (
+            {child.line for child in side.children if inside.facts(child.line).frozen}
+            for side in (node, self.new[node.line])
+        )
+        return old != new
 
     def stages(self) -> Stages:
         """The operations of this section and those inside it."""
         out = Stages([], [], [], [])
         out.room += [(self.path, f"no {subject}") for subject in reversed(self.renewed_subjects)]
+        out.room += [(self.path, self.scope.facts(line).removal) for line in self.remade]
+        out.room += [(self.path, self.scope.facts(line).removal) for line in self.cleared]
         partners, moved = self._partners(), self._moves()
         inner: dict[str, Stages] = {}
         for line, node in self.new.items():
@@ -108,7 +126,7 @@ class _Section:
                 out.room += inner[line].room
                 out.set += inner[line].set
                 out.last += inner[line].last
-            elif line not in self.old or line in moved:
+            elif line not in self.old or line in moved or line in self.cleared:
                 final = self.scope.facts(line).final
                 (out.last if final else out.set).extend(_whole(node, self.scope))
         self._removals(out, inner, partners, moved)
@@ -126,10 +144,12 @@ class _Section:
     def _partners(self) -> dict[str, Node]:
         """For a new line the old one that it replaces in place, by key."""
         found: dict[str, Node] = {}
-        old_keys = self._unique({line for line in self.old if line not in self.new})
+        old_keys = self._unique(
+            {line for line in self.old if line not in self.new and not self._rivals(line)}
+        )
         new_keys = self._unique({line for line in self.new if line not in self.old})
         for key, line in new_keys.items():
-            if key in old_keys and not self.scope.facts(line).exclusive:
+            if key in old_keys:
                 found[line] = self.old[old_keys[key]]
         return found
 
@@ -173,8 +193,8 @@ class _Section:
         replaced = {node.line for node in partners.values()}
         heads = {partner.line: line for line, partner in partners.items()}
         regrouped = {self.scope.facts(line).group for line in moved}
-        renewed = self._exclusive_keys()
         awake: list[Operation] = []
+        cleared = set(self.cleared)
         for node in reversed(self.before):
             line = node.line
             if line not in self.old:
@@ -193,8 +213,10 @@ class _Section:
                 out.remove += inside.remove
             elif facts.final:
                 awake.append((self.path, facts.removal))
-            elif (facts.exclusive and facts.key in renewed) or self._in_the_way(node):
-                out.room += [*self._stepping_aside(facts, out), (self.path, facts.removal)]
+            elif line in cleared:
+                continue
+            elif self._rivals(line) or self._in_the_way(node):
+                out.room.append((self.path, facts.removal))
             else:
                 out.remove.append((self.path, facts.removal))
         # Final lines go before anything else of their section is taken away.
@@ -204,34 +226,38 @@ class _Section:
             out.remove[:0] = awake
         out.remove += [(self.path, f"no {subject}") for subject in reversed(self.removed_subjects)]
 
-    def _exclusive_keys(self) -> set[str | None]:
-        return {
-            facts.key
-            for line in self.new
-            if (facts := self.scope.facts(line)).exclusive and line not in self.old
-        }
+    def _rivals(self, line: str) -> bool:
+        """Whether a new line is refused while this one is there."""
+        return self.scope.facts(line).rival in self.rivals
 
     def _in_the_way(self, node: Node) -> bool:
         """Whether an address of this line or section has to go before a new one is set."""
         network = self.scope.facts(node.line).network
         if network is not None:
-            return self.networks.meets(network) or bool(self._neighbours(network))
+            return self.networks.meets(network)
         inside = self.scope.inside(node.line) if node.children else self.scope
         return any(
             found is not None and self.networks.meets(found)
             for found in (inside.facts(child.line).network for child in node.children)
         )
 
-    def _neighbours(self, network: Network) -> list[str]:
-        return [line for line in self.new if line in self.old and self.scope.facts(line).network == network]
+    def _cleared(self) -> list[str]:
+        """The addresses of all networks whose first address changes, in the order to take them away.
 
-    def _stepping_aside(self, facts: Facts, out: Stages) -> list[Operation]:
-        """Addresses that stay in the network of one that goes: taken away before it, set again after it."""
-        if facts.network is None:
-            return []
-        staying = [line for line in self._neighbours(facts.network) if (self.path, line) not in out.set]
-        out.set += [(self.path, line) for line in staying]
-        return [(self.path, self.scope.facts(line).removal) for line in reversed(staying)]
+        Linux drops the others of a network with its first one, so all go, the first at last; what stays is set again.
+        """
+        old: dict[Network, list[str]] = {}
+        new: dict[Network, list[str]] = {}
+        for found, lines in ((old, self.old), (new, self.new)):
+            for line in lines:
+                if (network := self.scope.facts(line).network) is not None:
+                    found.setdefault(network, []).append(line)
+        return [
+            line
+            for network, lines in old.items()
+            if (len(lines) > 1 or network in new) and lines[:1] != new.get(network, [])[:1]
+            for line in reversed(lines)
+        ]
 
 
 def _whole(node: Node, scope: Scope) -> list[Operation]:

@@ -21,8 +21,9 @@ class Facts(msgspec.Struct, frozen=True):
     Attributes:
         sort: place in the canonical order.
         removal: the line that takes this one away.
-        key: equal for lines of which there is one; None where any number may stand.
-        exclusive: a new line with the key is refused while the old one is there.
+        key: equal for lines of which there is one, a new one replaces the old one; None where any number may stand.
+        rival: equal for lines of which there is one, a new one is refused while the old one is there; or None.
+        frozen: can only be given to a new section.
         group: equal for lines among which order says something; None where it says nothing.
         subject: what this and other lines are about ("neighbor 192.0.2.1").
         creates: whether the line brings its subject into being.
@@ -35,7 +36,8 @@ class Facts(msgspec.Struct, frozen=True):
     sort: tuple[object, ...]
     removal: str
     key: str | None
-    exclusive: bool
+    rival: str | None
+    frozen: bool
     group: str | None
     subject: str | None
     creates: bool
@@ -53,6 +55,7 @@ class _Patterns(msgspec.Struct, frozen=True):
     order: tuple[re.Pattern[str], ...]
     single: tuple[re.Pattern[str], ...]
     exclusive: tuple[re.Pattern[str], ...]
+    frozen: tuple[re.Pattern[str], ...]
     ordered: tuple[re.Pattern[str], ...]
     networks: tuple[re.Pattern[str], ...]
     sections: tuple[re.Pattern[str], ...]
@@ -121,6 +124,7 @@ def _place(place: Place) -> _Patterns:
         order=_all(place.order),
         single=_all(place.single),
         exclusive=_all(place.exclusive),
+        frozen=_all(place.frozen),
         ordered=_all(place.ordered),
         networks=_all(place.networks),
         sections=_all(place.sections),
@@ -147,10 +151,11 @@ def _facts(line: str, patterns: _Patterns) -> Facts:
     single = _key(line, patterns.single)
     rank = _rank(line, patterns.order)
     return Facts(
-        sort=(rank, natural_key(subject or ""), not creates, *_natural(line, exclusive or single, group)),
+        sort=(rank, natural_key(subject or ""), not creates, *_natural(line, single or exclusive, group)),
         removal=_removal(line, patterns),
-        key=f"! {exclusive}" if exclusive is not None else single,
-        exclusive=exclusive is not None,
+        key=single,
+        rival=exclusive,
+        frozen=_any(line, patterns.frozen),
         group=group,
         subject=subject,
         creates=creates,

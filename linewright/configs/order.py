@@ -16,8 +16,10 @@ def commands(before: str, after: str, rules: PlatformRules) -> tuple[str, ...]:
     last. A line stands in the indentation of its section; every section that is entered is left by its own word, in
     the indentation of its head, so that the lines can be read, sent one by one, and predicted without guessing.
 
-    Of two addresses in one network on an interface that is emptied partly, the first in natural order is taken for
-    the first the kernel has; where that is wrong the device refuses the line and the change is taken back.
+    Of several addresses in one network on a port, Linux drops the others with the first it was given, unless told
+    otherwise (promote_secondaries), and the device shows them sorted. So they are kept in sorted order: the first
+    is set first and goes last. Where somebody set them in another order, the device refuses a line of a change to
+    them, and the change is taken back.
 
     Raises:
         DataError: one of the texts cannot be read.

@@ -17,14 +17,17 @@ from linewright.platforms.lines import block_end
 class _Live:
     """A section that changes; sections inside stay plain nodes until they are entered."""
 
-    def __init__(self, nodes: Iterable[Node], scope: Scope) -> None:
-        self.scope = scope
+    def __init__(self, nodes: Iterable[Node], scope: Scope, *, fresh: bool = False) -> None:
+        self.scope, self.fresh = scope, fresh
         self.lines: dict[str, Node | _Live] = {}
         self._by_key: dict[str, str] = {}
+        self._by_rival: dict[str, str] = {}
         self._by_removal: dict[str, set[str]] = {}
         self._by_subject: dict[str, set[str]] = {}
+        self.strict = False
         for node in nodes:
             self._insert(node.line, node)
+        self.strict = True
 
     def enter(self, head: str) -> "_Live":
         """The section of that head: there already, there under the same key, or new."""
@@ -34,7 +37,7 @@ class _Live:
             found = self.lines[old]
             self._delete(old)
         if not isinstance(found, _Live):
-            found = _Live(found.children if found is not None else (), self.scope.inside(head))
+            found = _Live(found.children if found else (), self.scope.inside(head), fresh=found is None)
         found.scope = self.scope.inside(head)
         if head not in self.lines:
             self._insert(head, found)
@@ -43,6 +46,8 @@ class _Live:
 
     def take(self, line: str) -> None:
         """One line as the device takes it in this section."""
+        if self.scope.facts(line).frozen and not self.fresh:
+            raise DataError(f"{line!r} can only be given to a new section", hint="remove the section first")
         if line in self._by_removal:
             for gone in sorted(self._by_removal[line]):
                 self._remove(gone)
@@ -62,12 +67,8 @@ class _Live:
 
     def _keyed(self, line: str) -> str | None:
         """The other line that has the new line's key."""
-        facts = self.scope.facts(line)
-        old = self._by_key.get(facts.key) if facts.key is not None else None
-        if old is not None and old != line and facts.exclusive:
-            raise DataError(
-                f"{line!r} would be refused: {old!r} is still there", hint="remove the old line first"
-            )
+        key = self.scope.facts(line).key
+        old = self._by_key.get(key) if key is not None else None
         return None if old == line else old
 
     def _insert(self, line: str, held: "Node | _Live") -> None:
@@ -75,6 +76,12 @@ class _Live:
         self.lines[line] = held
         if facts.key is not None:
             self._by_key[facts.key] = line
+        if facts.rival is not None:
+            if (old := self._by_rival.get(facts.rival, line)) != line and self.strict:
+                raise DataError(
+                    f"{line!r} is refused while {old!r} is there", hint="remove the old line first"
+                )
+            self._by_rival[facts.rival] = line
         self._by_removal.setdefault(facts.removal, set()).add(line)
         if facts.subject is not None:
             self._by_subject.setdefault(facts.subject, set()).add(line)
@@ -84,6 +91,8 @@ class _Live:
         del self.lines[line]
         if facts.key is not None and self._by_key.get(facts.key) == line:
             del self._by_key[facts.key]
+        if facts.rival is not None and self._by_rival.get(facts.rival) == line:
+            del self._by_rival[facts.rival]
         _discard(self._by_removal, facts.removal, line)
         if facts.subject is not None:
             _discard(self._by_subject, facts.subject, line)

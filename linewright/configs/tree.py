@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from linewright.configs.grammar import Grammar, Scope, grammar_of
+from linewright.configs.grammar import Scope, grammar_of
 from linewright.errors import DataError
 from linewright.platforms import PlatformRules, walk
 
@@ -69,14 +69,12 @@ def parse(text: str, rules: PlatformRules) -> tuple[Node, ...]:
             parent.children.append(node)
             parent.sections[line.text] = node
         levels.append(node)
-    grammar = grammar_of(rules)
-    return _arranged(root, grammar, grammar.top)
+    return _arranged(root, grammar_of(rules).top)
 
 
 def arranged(nodes: tuple[Node, ...], rules: PlatformRules) -> tuple[Node, ...]:
     """The same nodes in canonical order throughout."""
-    grammar = grammar_of(rules)
-    return _arranged(_opened(Node("", nodes)), grammar, grammar.top)
+    return _arranged(_opened(Node("", nodes)), grammar_of(rules).top)
 
 
 def render(nodes: tuple[Node, ...], rules: PlatformRules) -> str:
@@ -104,14 +102,16 @@ def _opened(node: Node) -> _Open:
     return _Open(node.line, children, {})
 
 
-def _arranged(node: _Open, grammar: Grammar, scope: Scope) -> tuple[Node, ...]:
+def _arranged(node: _Open, scope: Scope) -> tuple[Node, ...]:
     keyed: list[tuple[tuple[object, ...], Node]] = []
     for number, child in enumerate(node.children):
         facts = scope.facts(child.line)
-        children = _arranged(child, grammar, scope.inside(child.line)) if child.children else ()
+        children = _arranged(child, scope.inside(child.line)) if child.children else ()
         if facts.permanent and not children:
             continue
-        key = (*facts.sort, number) if facts.group is not None else facts.sort
+        key: tuple[object, ...] = facts.sort
+        if facts.group is not None:
+            key = (*facts.sort, number)
         keyed.append((key, Node(child.line, children)))
     keyed.sort(key=lambda pair: pair[0])
     return tuple(pair[1] for pair in keyed)

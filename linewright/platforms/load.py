@@ -98,6 +98,7 @@ def _place_patterns(place: Place) -> list[tuple[str, str]]:
         place.sections,
         place.permanent,
         place.owned,
+        place.frozen,
         place.networks,
         place.final,
     ):

@@ -59,6 +59,7 @@ class Place(Record, frozen=True):
             of the canonical text and the order of creation (removal goes backwards). Other lines come last.
         single: of lines with equal groups (without groups: equal match) there is one; sending another replaces it.
         exclusive: the same, but the old one has to be removed before the new one is accepted.
+        frozen: lines that can only be given to a new section: to change one, the section is removed and made again.
         networks: lines with a group `address` (address with prefix length): two in one network get in each other's
             way, so that the old one has to go first, and one that stays has to be set again.
         ordered: among lines with equal match the order means something; a new line goes to the end.
@@ -74,6 +75,7 @@ class Place(Record, frozen=True):
     order: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
     exclusive: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
     final: tuple[str, ...] = ()
