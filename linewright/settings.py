@@ -68,6 +68,7 @@ class Settings(_Section, frozen=True):
 
     site_id: str = "site"
     marking: str = "UNCLASSIFIED"
+    markings: tuple[str, ...] = ("UNCLASSIFIED", "RESTRICTED", "CONFIDENTIAL", "SECRET", "TOP SECRET")
     state: str = ".linewright"
     trust: str = "inventory/trust"
     description: str = ""

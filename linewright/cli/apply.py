@@ -76,7 +76,7 @@ class _Teller:
                     )
                 case "batch":
                     self._batch += 1
-                    say(f"Batch {self._batch} of {len(self._plan.batches)}  {_zulu()}")
+                    say(f"Batch {self._batch} of {len(self._plan.batches)}  {_zulu()}{self._note}")
                 case _:
                     for outcome in outcomes:
                         word = _WORDS.get(outcome.result, outcome.result.upper())
@@ -94,7 +94,7 @@ def _ending(result: JobResult, note: str) -> list[str]:
     for outcome in result.outcomes:
         if outcome.result == "confirmed":
             continue
-        lines.append(f"  {outcome.device}: {outcome.message}")
+        lines.append(f"  {outcome.device}: {outcome.message}{note}")
         if outcome.armed:
             lines.append(f"    armed: {outcome.armed}")
         if outcome.hint:

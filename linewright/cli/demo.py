@@ -29,7 +29,7 @@ def demo(into: Path) -> int:
     from linewright.checks.report import text
     from linewright.cli.apply import carry_out
     from linewright.files import write_whole
-    from linewright.operate.demo import NOTE, demo_site, edited, simulated
+    from linewright.operate.demo import NOTE, SLUG, demo_site, edited
     from linewright.operate.documenting import build_documents
     from linewright.operate.planning import Request, make_plan
     from linewright.operate.scope import Scope, in_scope
@@ -41,11 +41,12 @@ def demo(into: Path) -> int:
     began = time.monotonic()
 
     def step(number: int, title: str) -> None:
-        say(f"\n[{number}/6] {title}{NOTE}")
+        say()
+        say(f"[{number}/6] {title}{NOTE}")
 
     step(1, "Starting the reference site's Arista EOS switches on loopback sockets")
     with demo_site(into) as (place, before, running):
-        scope = Scope(devices=tuple(simulated(before)))
+        scope = Scope(filters=(f"platform={SLUG}",))
         say(f"  {len(running.reach)} switches answer; snapshot {before.code}: {len(before.devices)} devices, "
             f"{len(before.tables.cables)} cables{NOTE}")  # fmt: skip
 
@@ -81,10 +82,11 @@ def demo(into: Path) -> int:
         documents = build_documents(place, after, into / "docs")
         say(f"  {len(documents.written)} documents written{NOTE}")
 
-    say(f"\nDone in {time.monotonic() - began:.0f} s. To look at:{NOTE}")
+    say()
+    say(f"Done in {time.monotonic() - began:.0f} s. To look at:{NOTE}")
     for path in documents.written:
-        say(f"  {path}")
-    say(f"  {plan_file}    (lw plan show {plan_file})")
+        say(f"  {path}{NOTE}")
+    say(f"  {plan_file}    lw plan show {plan_file}{NOTE}")
     return int(ExitCode.DONE)
 
 

@@ -34,6 +34,7 @@ from linewright.trace import paths
 NOTE = "  (simulated)"
 #: What is simulated: the platform whose twin we have.
 PLATFORM = "eos"
+SLUG = "arista-eos"
 _LOGIN = "login/eos"
 _USER = "admin"
 _VLAN = Vlan(vid=240, name="video", site="hq", role="users", description="Video endpoints")

@@ -1,27 +1,50 @@
-"""Building documents from a snapshot and what was last seen."""
+"""Building documents from a snapshot and what was last seen on its devices."""
 
 from pathlib import Path
 
+from linewright.documents import Basis
+from linewright.documents.marking import Markings
+from linewright.documents.write import write
 from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
 from linewright.operate.workplace import Workplace
+from linewright.trace import compare, paths
 
-#: The documents of a site: one module in docs_gen each, found by overlay.
+#: The documents of a site: functions found by overlay, a site's own first.
 DOCUMENTS = ("docs_gen.cable_schedule:build", "docs_gen.topology:build")
 
 
 class Built(Record, frozen=True):
-    """What was written, and which of it is new or differs from what was there."""
+    """What was built. `cables` counts cables by their state against what was seen; `seen` is the oldest visit, UTC."""
 
     written: tuple[str, ...]
     changed: tuple[str, ...]
+    cables: dict[str, int]
+    seen: str = ""
+    marking: str = ""
 
 
 def build_documents(place: Workplace, snapshot: Snapshot, folder: Path) -> Built:
-    """Build every document of the site into `folder`; a file that would not change is left alone.
+    """Build every document of the site into `folder`; a file whose content would be the same is left alone.
 
     Raises:
-        DataError: the snapshot's cables contradict each other.
-        FacilityError: the folder cannot be written.
+        DataError: the snapshot's cables contradict each other, or an object carries a marking the site does not know.
+        FacilityError: the folder cannot be written; what was there before stands.
     """
-    raise NotImplementedError
+    traced = paths(snapshot)
+    observations = {name: seen for name in snapshot.devices if (seen := place.state.seen(name)) is not None}
+    cabling = compare(traced, observations)
+    markings = Markings(order=place.settings.markings, floor=place.settings.marking)
+    basis = Basis(snapshot=snapshot, paths=traced, cabling=cabling, markings=markings)
+    documents = [document for name in DOCUMENTS for document in place.site.load(name)(basis)]
+    written = write(documents, folder)
+    counts: dict[str, int] = {}
+    for state in cabling.states:
+        counts[state.state] = counts.get(state.state, 0) + 1
+    return Built(
+        written=tuple(one.path for one in written),
+        changed=tuple(one.path for one in written if one.changed),
+        cables=counts,
+        seen=min((o.seen for o in observations.values()), default=""),
+        marking=max((document.marking for document in documents), key=markings.order.index),
+    )

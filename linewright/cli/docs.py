@@ -1,0 +1,51 @@
+"""`lw docs`: documents from the snapshot and what was last seen."""
+
+from pathlib import Path
+
+import click
+
+from linewright.cli.options import here
+from linewright.cli.screen import say
+from linewright.errors import ExitCode
+
+
+@click.group()
+def docs() -> None:
+    r"""Documents of the site, each stamped with what was seen and when.
+
+    \b
+    Example:
+      lw docs build
+    """
+
+
+@docs.command()
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("site-output/docs"),
+    show_default=True,
+)
+@click.option("--snapshot", "code", default="", help="Build from this snapshot instead of the newest.")
+@click.pass_context
+def build(context: click.Context, into: Path, code: str) -> int:
+    r"""Write the cable schedule (CSV) and one topology sheet (SVG) per site.
+
+    Cables carry their state as the last `lw verify` saw it; nothing is read from devices here.
+
+    \b
+    Example:
+      lw verify; lw docs build
+    """
+    from linewright.operate.documenting import build_documents
+
+    place = here(context)
+    snapshot = place.snapshot(code)
+    built = build_documents(place, snapshot, into)
+    seen = f"devices seen {built.seen}" if built.seen else "no device was read yet (lw verify)"
+    say(f"From snapshot {snapshot.code} ({snapshot.origin.taken}); {seen}; {built.marking}")
+    for path in built.written:
+        say(f"  {path}{'  changed' if path in built.changed else ''}")
+    say(f"{len(built.written)} documents, {len(built.changed)} changed")
+    say(f"Cables: {', '.join(f'{count} {state}' for state, count in sorted(built.cables.items()))}")
+    return int(ExitCode.DONE)
