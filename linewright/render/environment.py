@@ -8,6 +8,7 @@ from hashlib import sha256
 from types import CodeType
 from typing import Any, Literal, NoReturn, cast, overload
 
+import msgspec
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateRuntimeError, UndefinedError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import BlockReference, Context, Macro
@@ -156,6 +157,8 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`data.key` in free data means the key, also where dictionaries have a method of that name."""
+        if isinstance(obj, msgspec.Struct) and attribute in obj.__struct_fields__:
+            return getattr(obj, attribute)  # a field is data: nothing for the sandbox to judge
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)

@@ -4,7 +4,6 @@ A value that is no address or prefix is refused by the filter that was given it.
 """
 
 from collections.abc import Callable, Iterable
-from hashlib import sha256
 from ipaddress import (
     IPv4Interface,
     IPv6Interface,
@@ -22,7 +21,6 @@ from linewright.render.values import ValueRefused
 
 #: Addresses that an interface is configured with; the others are reserved, or belong to a redundancy protocol.
 _CONFIGURED = ("", "loopback", "secondary", "anycast")
-_LARGEST_SEQUENCE = 65535
 #: RFC 1997 and its followers; devices print these by name, in the order of their numbers.
 _WELL_KNOWN = {
     "graceful-shutdown": 0xFFFF0000,
@@ -156,26 +154,6 @@ def communities(value: str) -> str:
     return " ".join(sorted(set(value.split()), key=key))
 
 
-def sequenced(values: Iterable[str]) -> list[tuple[int, str]]:
-    """Prefixes with sequence numbers for a list in which order does not matter, sorted by number.
-
-    The number (1 to 65535) comes from the prefix itself, so that a prefix added later does not renumber the others:
-    FRR 8.4.4 silently ignores a line whose prefix stands under another number of the list, so that renumbering can
-    lose one. Two that meet move on to the next free number, in the order of the prefixes.
-    """
-    taken: dict[int, str] = {}
-    for prefix in by_address({network(value) for value in values}):
-        number = int.from_bytes(sha256(prefix.encode()).digest()[:4], "big") % _LARGEST_SEQUENCE
-        for step in range(_LARGEST_SEQUENCE):
-            place = (number + step) % _LARGEST_SEQUENCE + 1
-            if place not in taken:
-                taken[place] = prefix
-                break
-        else:
-            raise ValueRefused(f"more than {_LARGEST_SEQUENCE} prefixes in one list")
-    return sorted(taken.items())
-
-
 def _text(value: Any) -> str:
     if isinstance(value, Undefined):
         return str(value)  # raises, naming the field
@@ -204,7 +182,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         address, network, network_of, interface_address, prefix_length, netmask, wildcard, addresses,
-        by_name, natural, by_address, by_length, vlan_list, communities, sequenced,
+        by_name, natural, by_address, by_length, vlan_list, communities,
     )
 }  # fmt: skip
 TESTS: dict[str, Callable[[Any], bool]] = {"ipv4": ipv4, "ipv6": ipv6, "address": is_address}

@@ -33,22 +33,26 @@ def check_lines(env: Environment, source: str, name: str | None, filename: str |
     """
     parts = list(_parts(env, source, name, filename))
     begun = ""  # what stands on the current line already
+    modules: set[str] = set()  # imported templates by the names they have here
     for number, part in enumerate(parts):
         if part.kind == "tag":
-            if part.inside and part.inside[0][2] in _ELSEWHERE:
+            words = [token[2] for token in part.inside] or [""]
+            if words[0] in _ELSEWHERE:
                 begun = ""
+            if words[0] == "import" and "as" in words[:-1]:
+                modules.add(words[words.index("as") + 1])
             continue
         if part.kind == "data":
             begun = part.text.rpartition("\n")[2] if "\n" in part.text else begun + part.text
             continue
         after = parts[number + 1] if number + 1 < len(parts) else None
         closed = after is None or (after.kind == "data" and after.text.startswith("\n"))
-        if (why := _broken(part, begun, closed=closed)) is not None:
+        if (why := _broken(part, begun, modules, closed=closed)) is not None:
             raise TemplateSyntaxError(why, part.line, name, filename)
         begun += "x"
 
 
-def _broken(part: _Part, begun: str, *, closed: bool) -> str | None:
+def _broken(part: _Part, begun: str, modules: set[str], *, closed: bool) -> str | None:
     filters = _filters(part)
     if "banner" in filters:
         if begun.strip() or not closed:
@@ -56,7 +60,7 @@ def _broken(part: _Part, begun: str, *, closed: bool) -> str | None:
         return None
     if filters & _TO_THE_END and not closed:
         return "| text closes its line: nothing may stand after it"
-    if not begun.strip() and not _own(part):
+    if not begun.strip() and not _own(part, modules):
         return "a line begins with a value; begin it with the command that the value belongs to"
     return None
 
@@ -66,12 +70,14 @@ def _filters(part: _Part) -> set[str]:
     return {after[2] for before, after in pairs if before[2] == "|" and after[1] == "name"}
 
 
-def _own(part: _Part) -> bool:
+def _own(part: _Part, modules: set[str]) -> bool:
     """Whether what stands there is the template's: the call of a plain name (data has none to call), or a count."""
     words = [token[2] for token in part.inside[:4]]
     if words[:3] in (["loop", ".", "index"], ["loop", ".", "index0"]):
         return True
-    called = len(words) > 1 and part.inside[0][1] == "name" and words[1] == "("
+    if words[1:2] == ["."] and words[0] in modules:
+        words = words[2:]
+    called = words[1:2] == ["("] and words[0].isidentifier()
     return called and words[0] != "secret"
 
 

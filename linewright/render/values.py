@@ -132,6 +132,8 @@ def banner(value: Any, terminator: str) -> Banner:
 
 
 def _refuse_hidden(value: str) -> None:
+    if value.isascii() and value.isprintable():
+        return
     for char in value:
         if char in _LINE_ENDS:
             raise ValueRefused(f"{_shown(value)} holds a line end (U+{ord(char):04X})")

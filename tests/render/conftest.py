@@ -63,7 +63,7 @@ class Build:
         return environment(DictLoader({"config/frr/main.j2": main} | named))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def build():
     return Build
 
