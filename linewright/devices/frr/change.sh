@@ -1,26 +1,27 @@
 #!/bin/sh
 # linewright's hand on an FRR router: everything that changes it happens here, under one lock, as root.
 #
-#   change.sh STATE running                    print the running configuration, if it is whole
-#   change.sh STATE status                     what is pending, how the last change ended
-#   change.sh STATE apply JOB                  apply what lies in STATE/job-JOB, report, wait for the confirm
-#   change.sh STATE confirm CHANGE ATTEMPT     keep the pending change of this name and save it
-#   change.sh STATE rollback CHANGE ATTEMPT    take it back now
-#   change.sh STATE clean CHANGE               remove what the attempts of a change left here
+#   change.sh STATE LIMIT running                  print the running configuration, if it is whole
+#   change.sh STATE LIMIT status                   what is pending, how the last change ended
+#   change.sh STATE LIMIT apply JOB                apply what lies in STATE/job-JOB, report, wait for the confirm
+#   change.sh STATE LIMIT confirm CHANGE ATTEMPT   keep the pending change of this name and save it
+#   change.sh STATE LIMIT rollback CHANGE ATTEMPT  take it back now
+#   change.sh STATE LIMIT clean CHANGE             remove what the attempts of a change left here
 #   (supervise, send and restore are started by these)
 #
-# STATE is a directory of root alone. JOB is CHANGE.ATTEMPT. STATE/job-JOB holds this script, `order` (one fact a
-# line: change, attempt, mode merge|replace, revert seconds or 0, sha256 of the expected running text or "-", sha256
-# of the candidate) and `candidate`. A change that waits for its confirmation is the file armed-JOB; whoever renames
-# it first (to confirming-JOB or reverting-JOB) decides, and rename is atomic. Times are seconds since boot, so that
-# setting the clock moves no deadline. Answers are lines "key value"; a line "." says that work goes on.
+# STATE is a directory of root alone, LIMIT the seconds that one question to FRR may take. JOB is CHANGE.ATTEMPT.
+# STATE/job-JOB holds this script, `order` (one fact a line: change, attempt, mode merge|replace, revert seconds or 0,
+# sha256 of the expected running text or "-", sha256 of the candidate) and `candidate`. A change that waits for its
+# confirmation is the file armed-JOB; whoever renames it first (to confirming-JOB or reverting-JOB) decides, and
+# rename is atomic. Times are seconds since boot, so that setting the clock moves no deadline. Answers are lines
+# "key value"; a line "." says that work goes on.
 umask 077
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
-STATE=$1 ACTION=$2
+STATE=$1 READ=$2 ACTION=$3
 STARTUP=/etc/frr/frr.conf
 RELOAD=/usr/lib/frr/frr-reload.py
-READ=20 # seconds that one question to FRR may take
 LIMITED="timeout -k 5"
+why=
 MARK=linewright-acknowledge-
 
 now() { read -r up _ </proc/uptime && echo "${up%%.*}"; }
@@ -265,13 +266,14 @@ remember() { # OUTCOME [NOTE]
 
 take_back() { # FILE REASON [NOTE]: restore, and say how it went; the lock is held
     if restore; then
-        report "$1" restored "$2" "${3:-}"
         remember reverted "$2"
+        rm -f "$STATE/reverting-$JOB" # before the report: who reads it may ask at once what is pending
+        report "$1" restored "$2" "${3:-}"
     else
-        report "$1" failed "$2" "$why"
         remember failed "$why"
+        rm -f "$STATE/reverting-$JOB"
+        report "$1" failed "$2" "$why"
     fi
-    rm -f "$STATE/reverting-$JOB"
 }
 
 supervise() {
@@ -289,7 +291,7 @@ supervise() {
     printf 'change %s\nattempt %s\nuntil %s\nboot %s\npid %s\n' \
         "$change" "$attempt" "$until" "$(boot)" "$$" | put "$armed" ||
         { rm -f "$armed"; report applied refused silent "no state could be written to disk"; return; }
-    setsid sh change.sh "$STATE" send "$JOB" 9>&- >/dev/null 2>&1 </dev/null &
+    setsid sh change.sh "$STATE" "$READ" send "$JOB" 9>&- >/dev/null 2>&1 </dev/null &
     sender=$!
     ended=
     while alive "$sender"; do
@@ -312,8 +314,11 @@ supervise() {
     fi
     if [ "$revert" -eq 0 ]; then
         mv "$armed" "$STATE/confirming-$JOB" || return
-        if save; then report applied saved; remember saved; else report applied not-saved save "$why"; remember not-saved "$why"; fi
+        why=
+        if save; then ended=saved; else ended=not-saved; fi
+        remember "$ended" "$why"
         rm -f "$STATE/confirming-$JOB"
+        report applied "$ended" save "$why"
         return
     fi
     report applied applied
@@ -346,7 +351,7 @@ follow() { # FILE PID: the report as soon as it is there
 apply() {
     enter_job "$1"
     # Its own session: it outlives this login, which the change may cut.
-    setsid sh change.sh "$STATE" supervise "$JOB" </dev/null >/dev/null 2>&1 &
+    setsid sh change.sh "$STATE" "$READ" supervise "$JOB" </dev/null >/dev/null 2>&1 &
     follow applied $!
 }
 
@@ -372,14 +377,10 @@ confirm() {
     fi
     [ -e "$STATE/confirming-$job" ] || { refuse_other "$job"; return; }
     enter_job "$job"
-    if save; then
-        remember confirmed
-        echo "outcome confirmed"
-    else
-        remember not-saved "$why"
-        printf 'outcome not-saved\nnote %s\n' "$why"
-    fi
+    if save; then ended=confirmed; else ended=not-saved; fi
+    remember "$ended" "$why"
     rm -f "$STATE/confirming-$job"
+    printf 'outcome %s\nnote %s\n' "$ended" "$why"
 }
 
 rollback() {
@@ -394,7 +395,7 @@ rollback() {
     fi
     enter_job "$job"
     rm -f restored words
-    setsid sh change.sh "$STATE" restore "$job" </dev/null >/dev/null 2>&1 &
+    setsid sh change.sh "$STATE" "$READ" restore "$job" </dev/null >/dev/null 2>&1 &
     follow restored $!
 }
 
@@ -409,18 +410,18 @@ status() {
     for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-*; do
         [ -e "$file" ] || continue
         name=${file##*/} left=0 timer=dead
+        kind=${name%%-*}
         case $name in
             armed-*)
-                left=$(($(fact "$file" until) - $(now)))
+                left=$(fact "$file" until)
+                left=$((${left:-0} - $(now)))
                 [ "$left" -gt 0 ] || left=0
-                if [ "$(fact "$file" boot)" = "$(boot)" ]; then
-                    ! alive "$(fact "$file" pid)" || timer=alive
-                else
-                    left=-1
-                fi
+                ! alive "$(fact "$file" pid)" || timer=alive
+                [ "$(fact "$file" boot)" = "$(boot)" ] || left=-1 timer=dead
                 ;;
         esac
-        echo "pending $(fact "$file" change) $(fact "$file" attempt) ${name%%-*} $left $timer"
+        name=${name#*-}
+        echo "pending ${name%.*} ${name##*.} $kind $left $timer"
     done
     [ ! -e "$STATE/last" ] || sed 's/^/last /' "$STATE/last"
 }
@@ -449,17 +450,17 @@ main() {
             return 1
             ;;
         status) status ;;
-        apply) apply "$3" ;;
-        confirm) confirm "$3" "$4" ;;
-        rollback) rollback "$3" "$4" ;;
-        clean) clean "$3" ;;
-        supervise) supervise "$3" ;;
+        apply) apply "$4" ;;
+        confirm) confirm "$4" "$5" ;;
+        rollback) rollback "$4" "$5" ;;
+        clean) clean "$4" ;;
+        supervise) supervise "$4" ;;
         send)
-            enter_job "$3"
+            enter_job "$4"
             LIMITED="timeout --foreground -k 5" # stay in the group that the supervisor kills
             if [ "$mode" = merge ]; then send_lines; else send_whole; fi
             ;;
-        restore) restore_job "$3" ;;
+        restore) restore_job "$4" ;;
         *) return 64 ;;
     esac
 }

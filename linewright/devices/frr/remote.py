@@ -133,6 +133,8 @@ class Remote:
         self.connection = connection
         self._state = state
         self._sudo = "sudo -n " if sudo else ""
+        # The router gives up on a hung daemon before we give up on the router: then it can say what hangs.
+        self._limit = min(20, max(2, connection.endpoint.timeout - 3))
 
     def root(self, command: str, stdin: str = "", *, total: float | None = None) -> Answer:
         """Run a shell command as root."""
@@ -229,7 +231,8 @@ class Remote:
         Raises:
             CommitUnknown: the connection was lost or no sense was made of the answer.
         """
-        return self._act(f"sh {self._state}/job-{work.name}/change.sh {self._state} apply {work.name}", "")
+        place = f"{self._state}/job-{work.name}"
+        return self._act(f"sh {place}/change.sh {self._state} {self._limit} apply {work.name}", "")
 
     def confirm(self, work: Job) -> Report:
         """Keep and save. Raises as apply."""
@@ -263,7 +266,7 @@ class Remote:
             raise CommandErrorException("the router's state files are damaged") from None
 
     def _by_stdin(self, *words: str) -> tuple[str, str]:
-        return f"sh -s -- {self._state} {' '.join(words)}", script()
+        return f"sh -s -- {self._state} {self._limit} {' '.join(words)}", script()
 
     def _script(self, *words: str) -> Answer:
         command, stdin = self._by_stdin(*words)
