@@ -136,6 +136,16 @@ def test_an_up_that_fails_removes_what_it_built_and_quotes_no_configuration(buil
     assert "hunter2" not in log + raised.value.message + raised.value.hint
 
 
+def test_an_up_that_is_interrupted_removes_what_it_built(build, network, folder):
+    def impatient(what, done, _all):
+        if (what, done) == ("booting", 1):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lab.up(*build.fabric(network, 1, 1), folder, impatient)
+    assert traces(folder) == NOTHING
+
+
 def test_a_configuration_for_every_router_is_needed(build, network, folder):
     snapshot, configs = build.fabric(network, 1, 2)
     del configs["leaf2"]
