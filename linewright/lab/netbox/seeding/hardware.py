@@ -29,16 +29,21 @@ def seed_devices(names: Names, described: Described) -> None:
 def seed_ports(names: Names, described: Described) -> None:
     """Interfaces (members and children after what they belong to), rear ports, front ports with their strands."""
     devices = described.snapshot.devices.values()
-    interfaces = {(d.name, i.name): (d, i) for d in devices for i in d.interfaces}
+    # A device counts its interfaces, so all of one device's are in one lane.
+    halves = [[d for number, d in enumerate(devices) if number % 2 == lane] for lane in (0, 1)]
     for dependent in (False, True):
-        names.create(
+        names.create_in_lanes(
             "interface",
             "dcim/interfaces",
-            {
-                key: _interface(names, device, interface)
-                for key, (device, interface) in interfaces.items()
-                if bool(interface.lag or interface.parent) == dependent
-            },
+            [
+                {
+                    (device.name, interface.name): _interface(names, device, interface)
+                    for device in half
+                    for interface in device.interfaces
+                    if bool(interface.lag or interface.parent) == dependent
+                }
+                for half in halves
+            ],
         )
     names.create(
         "rear-port",
@@ -121,7 +126,12 @@ def seed_addresses(names: Names, described: Described) -> None:
 def seed_cables(names: Names, described: Described) -> None:
     """All cables, with the kinds, profiles and lists of ends they have."""
     cables = described.snapshot.tables.cables
-    names.create("cable", "dcim/cables", {cable.key: _cable(names, cable) for cable in cables})
+    # Cables that end in panels or circuits belong to one path with others, which NetBox traces anew for each.
+    alone = {c.key for c in cables if all(end.kind == "interface" for end in (*c.a, *c.b))}
+    lanes = [[c for c in cables if (c.key in alone) == lane] for lane in (True, False)]
+    names.create_in_lanes(
+        "cable", "dcim/cables", [{cable.key: _cable(names, cable) for cable in lane} for lane in lanes]
+    )
 
 
 def _device(names: Names, device: Device, context: Body | None) -> Body:

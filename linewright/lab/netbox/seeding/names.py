@@ -18,6 +18,13 @@ class Names:
         for name, number in zip(bodies, self.rest.create(endpoint, list(bodies.values())), strict=True):
             self._ids[kind, name] = number
 
+    def create_in_lanes(self, kind: str, endpoint: str, lanes: Sequence[Mapping[Any, Body]]) -> None:
+        """As `create`, several mappings at the same time."""
+        answers = self.rest.create_in_lanes(endpoint, [list(lane.values()) for lane in lanes])
+        for lane, numbers in zip(lanes, answers, strict=True):
+            for name, number in zip(lane, numbers, strict=True):
+                self._ids[kind, name] = number
+
     def id(self, kind: str, name: Any) -> int:
         """The id of a thing that was created."""
         return self._ids[kind, name]
