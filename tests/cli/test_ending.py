@@ -1,0 +1,67 @@
+"""Every command ends with a documented status, one sentence and the next step; never with a traceback."""
+
+import click
+import pytest
+
+from linewright import errors
+from linewright.cli.ending import ended
+from linewright.cli.screen import shown
+
+
+def command_that_raises(error: BaseException) -> click.Command:
+    @click.command()
+    @click.option("--debug", is_flag=True)
+    def fails(*, debug: bool) -> None:
+        raise error
+
+    return fails
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.UsageError("a"), 2),
+        (errors.RenderError("a"), 2),
+        (errors.Moved("a"), 3),
+        (errors.Impostor("a"), 3),
+        (errors.SourceError("a"), 4),
+        (errors.OutcomeUnknown("a"), 5),
+        (errors.Stopped("a"), 6),
+        (ZeroDivisionError("a"), 70),
+        (KeyboardInterrupt(), 130),
+        (click.UsageError("a"), 2),
+    ],
+)
+def test_status_and_no_traceback(error: BaseException, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended(command_that_raises(error), []) == code
+    said = capsys.readouterr().err
+    assert said
+    assert "Traceback" not in said
+
+
+def test_the_next_step_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    ended(command_that_raises(errors.Moved("leaf-1 moved", hint="make a new plan")), [])
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["REFUSED, nothing written  leaf-1 moved", "Next: make a new plan"]
+
+
+def test_a_traceback_only_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended(command_that_raises(ZeroDivisionError("a")), ["--debug"]) == 70
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("codes", "worst"),
+    [([0, 1, 4], 4), ([1, 3, 4], 3), ([6, 3], 6), ([5, 6], 5), ([0, 1], 1), ([0], 0), ([], 0)],
+)
+def test_of_several_the_first_of_5_6_3_4_1_counts(codes: list[int], worst: int) -> None:
+    assert errors.worst([errors.ExitCode(code) for code in codes]) == worst
+
+
+@pytest.mark.parametrize(
+    "hostile", ["\x1b[2K\x1b[1A", "a\nb", "\u202eevil", "zero\u200bwidth", "\x00", "\u2028", "\r"]
+)
+def test_nothing_a_name_can_hold_moves_the_cursor(hostile: str) -> None:
+    text = shown(f"name {hostile} end")
+    assert text.isprintable()
+    assert "\\" in text
