@@ -37,17 +37,16 @@ class Reach(NamedTuple):
 class Fleet:
     """Running twins. Made by `fleet`."""
 
-    def __init__(
-        self, boxes: Iterable[Box], links: Iterable[tuple[str, str, str, str]], outside_peers: str
-    ) -> None:
+    def __init__(self, boxes: Iterable[Box], outside_peers: str) -> None:
         self.boxes = {box.name: box for box in boxes}
-        self.plant = Plant(links, self._reading)
+        self.plant = Plant((), self._reading)
         self.outside_peers = outside_peers
         self.identities: dict[str, Identity] = {}
         self.servers: dict[str, EapiServer] = {}
 
-    def start(self) -> "Fleet":
-        """Listen."""
+    def start(self, links: Iterable[tuple[str, str, str, str]], silent: Iterable[str]) -> Self:
+        """Put the cables in and listen."""
+        self.plant = Plant(links, self._reading, silent)
         for name, box in self.boxes.items():
             self.identities[name] = self_signed(name, _ADDRESS)
             self.servers[name] = EapiServer(box, self.identities[name], self._show(box), _ADDRESS)
@@ -95,6 +94,7 @@ def fleet(
     credentials: Credentials | Mapping[str, Credentials] | None = None,
     management: Mapping[str, Management] | None = None,
     outside_peers: str = "Established",
+    silent: Iterable[str] = (),
     unit: float = 1.0,
     release: str = RELEASE,
     clock: Callable[[], float] = time.monotonic,
@@ -108,6 +108,7 @@ def fleet(
         credentials: who may log in, for all or per device; without any, a password nobody knows is made up.
         management: what keeps a twin reachable, see `management_of`; others are always reachable.
         outside_peers: the state of BGP sessions with addresses that no twin owns.
+        silent: devices outside that speak no LLDP.
         unit: real seconds per second of the devices' commit timers.
         release: the EOS release the twins claim.
         clock: seconds that only go forward.
@@ -134,7 +135,7 @@ def fleet(
         )
         for name, config in configs.items()
     ]
-    return Fleet(boxes, links, outside_peers).start()
+    return Fleet(boxes, outside_peers).start(links, silent)
 
 
 def management_of(device: Device, uplinks: Iterable[str] = ()) -> Management | None:

@@ -63,7 +63,8 @@ class Neighborhood:
                 continue
             other = self._readings.get(far[0])
             if other is None:
-                yield Heard(port.name, *far)
+                if self._plant.speaks_lldp(far[0]):
+                    yield Heard(port.name, *far)
             elif _speaks_lldp(other, far[1]):
                 yield Heard(port.name, other.fqdn, far[1])
 

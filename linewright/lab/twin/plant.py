@@ -16,17 +16,22 @@ End = tuple[str, str]
 class Plant:
     """The cable plant. `reading` gives a twin's running configuration by name, None for a device that is no twin.
 
-    Ports without a cable are down, except management ports, which reach the management network.
+    Ports without a cable are down, except management ports, which reach the management network. `silent` are devices
+    outside that speak no LLDP, as unmanaged switches do not.
     """
 
     def __init__(
-        self, links: Iterable[tuple[str, str, str, str]], reading: Callable[[str], Reading | None]
+        self,
+        links: Iterable[tuple[str, str, str, str]],
+        reading: Callable[[str], Reading | None],
+        silent: Iterable[str] = (),
     ) -> None:
         self._reading = reading
         self._lock = threading.Lock()
         self._far: dict[End, End] = {}
         self._cut: set[frozenset[End]] = set()
         self._down: set[str] = set()
+        self._silent = frozenset(silent)
         for a_device, a_port, b_device, b_port in links:
             self._join((a_device, a_port), (b_device, b_port))
 
@@ -64,6 +69,10 @@ class Plant:
     def outside_up(self, device: str) -> bool:
         """Whether a device that is no twin is up."""
         return device not in self._down
+
+    def speaks_lldp(self, device: str) -> bool:
+        """Whether a device that is no twin announces itself."""
+        return device not in self._silent
 
     def is_up(self, device: str, port: Port, reading: Reading) -> bool:
         """Whether an interface of a twin passes traffic."""
