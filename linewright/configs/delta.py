@@ -145,7 +145,7 @@ class _Section:
         """For a new line the old one that it replaces in place, by key."""
         found: dict[str, Node] = {}
         old_keys = self._unique(
-            {line for line in self.old if line not in self.new and not self._rivals(line)}
+            {line for line in self.old if line not in self.new and not self._blocks(line)}
         )
         new_keys = self._unique({line for line in self.new if line not in self.old})
         for key, line in new_keys.items():
@@ -229,6 +229,11 @@ class _Section:
     def _rivals(self, line: str) -> bool:
         """Whether a new line is refused while this one is there."""
         return self.scope.facts(line).rival in self.rivals
+
+    def _blocks(self, line: str) -> bool:
+        """Whether this line has to go before something new is accepted, so that nothing can replace it in place."""
+        network = self.scope.facts(line).network
+        return self._rivals(line) or (network is not None and self.networks.meets(network))
 
     def _in_the_way(self, node: Node) -> bool:
         """Whether an address of this line or section has to go before a new one is set."""
