@@ -1,6 +1,7 @@
 """`lw lab`: FRR routers in network namespaces, and a disposable NetBox."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -127,6 +128,88 @@ def down(context: click.Context) -> int:
 
     lab_down(here(context), _progress)
     say("The lab is down.")
+    return int(ExitCode.DONE)
+
+
+@lab.group()
+def netbox() -> None:
+    r"""A disposable real NetBox on PostgreSQL and Redis, on loopback only, seeded with the reference site.
+
+    Where nornir.yaml names no NetBox, `lw snapshot` reads this one.
+
+    \b
+    Example:
+      lw lab netbox up && lw lab netbox seed && lw snapshot
+    """
+
+
+@netbox.command("up")
+@click.pass_context
+def netbox_up(context: click.Context) -> int:
+    r"""Start an empty NetBox. The first time its environment is installed (minutes) and its database migrated.
+
+    \b
+    Example:
+      lw lab netbox up
+    """
+    from linewright.lab.netbox.lab import ADMIN
+    from linewright.lab.netbox.lab import up as start
+
+    running = start(here(context).netbox_lab, warn)
+    say(
+        f"NetBox {running.version} answers at {running.url}  user {ADMIN}, password in {running.password_file}"
+    )
+    return int(ExitCode.DONE)
+
+
+@netbox.command("seed")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path, dir_okay=False), default=Path("inventory/site.yaml"),
+    show_default=True, help="The site description.",
+)  # fmt: skip
+@click.pass_context
+def netbox_seed(context: click.Context, source: Path) -> int:
+    r"""Fill the empty NetBox from a site description, through its REST API.
+
+    \b
+    Example:
+      lw lab netbox seed --from inventory/site.yaml
+    """
+    from linewright.operate.labs import seed_netbox
+
+    url = seed_netbox(here(context), source, warn)
+    say(f"Seeded {url} from {source}.")
+    return int(ExitCode.DONE)
+
+
+@netbox.command("edit")
+@click.pass_context
+def netbox_edit(context: click.Context) -> int:
+    r"""Do what somebody does in NetBox in README's story: add a prefix and a BGP neighbour of hq-wan2.
+
+    \b
+    Example:
+      lw lab netbox edit && lw snapshot && lw plan -o change.lwplan
+    """
+    from linewright.operate.labs import edit_netbox
+
+    for line in edit_netbox(here(context)):
+        say(line)
+    return int(ExitCode.DONE)
+
+
+@netbox.command("down")
+@click.pass_context
+def netbox_down(context: click.Context) -> int:
+    r"""Stop the NetBox and remove all of it. Also what a killed `up` left.
+
+    \b
+    Example:
+      lw lab netbox down
+    """
+    from linewright.lab.netbox.lab import down as stop
+
+    say("The NetBox is gone." if stop(here(context).netbox_lab) else "There was none.")
     return int(ExitCode.DONE)
 
 

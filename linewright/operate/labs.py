@@ -8,18 +8,22 @@ from pathlib import Path
 
 from linewright.devices.secrets import SecretStore, add_values, make_key
 from linewright.devices.trust import Identity, Trust
-from linewright.errors import DataError, LinewrightError, SecretError
+from linewright.errors import DataError, FacilityError, LinewrightError, SecretError
 from linewright.journal.state import Applied
 from linewright.lab.frr import lab
 from linewright.lab.frr.faults import swap_cables
 from linewright.lab.frr.state import Lab, load
 from linewright.lab.frr.topology import Link, topology
+from linewright.lab.netbox import scenario
+from linewright.lab.netbox.lab import Running, status
+from linewright.lab.netbox.seed import seed
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Snapshot
 from linewright.operate.planning import render_all
 from linewright.operate.workplace import Workplace
 from linewright.redact import restore
 from linewright.render import Rendered
+from linewright.sources.description import load_described
 
 #: Long enough for a lab, short enough for every platform (FRR takes BGP passwords of up to 80 characters).
 _MADE_UP_BYTES = 12
@@ -73,6 +77,41 @@ def _link(built: Lab, cable: str) -> Link:
 def lab_down(place: Workplace, progress: Callable[[str, int, int], None]) -> None:
     """Remove the lab; snapshots, journal and enrolled keys stay."""
     lab.down(place.lab, progress)
+
+
+def seed_netbox(place: Workplace, source: Path, progress: Callable[[str], None]) -> str:
+    """Fill the site's disposable NetBox from a description; its URL.
+
+    Raises:
+        FacilityError: it is not up.
+        DataError: the description has mistakes.
+        SourceError: NetBox refused an object.
+    """
+    running = _netbox(place)
+    seed(running.url, running.token, load_described(source), progress)
+    return running.url
+
+
+def edit_netbox(place: Workplace) -> tuple[str, ...]:
+    """Add a prefix and a BGP neighbour in the site's disposable NetBox; what was done, in words.
+
+    Raises:
+        FacilityError: it is not up.
+        SourceError: NetBox refused.
+    """
+    running = _netbox(place)
+    scenario.add_prefix(running.url, running.token)
+    scenario.add_neighbor(running.url, running.token)
+    return (
+        f"Added prefix {scenario.PREFIX} to site hq, to be announced.",
+        f"Added BGP neighbour {scenario.NEIGHBOR['address']} ({scenario.NEIGHBOR['description']}) to hq-wan2.",
+    )
+
+
+def _netbox(place: Workplace) -> Running:
+    if (running := status(place.netbox_lab)) is None:
+        raise FacilityError("this site's disposable NetBox is not up", hint="start it: lw lab netbox up")
+    return running
 
 
 def ready_secrets(place: Workplace) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from linewright.errors import DataError, SettingsError
+from linewright.lab.netbox.lab import status
 from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
 from linewright.operate.workplace import Workplace
@@ -65,6 +66,18 @@ def _read(
         workers=settings.netbox.parallel,
     )
     return load(connection, parse(filters), expect=expect, progress=progress)
+
+
+def _netbox(place: Workplace) -> tuple[str, str]:
+    """Where NetBox is, and the token: the settings', or the site's own disposable one where none is set."""
+    if place.settings.netbox.url:
+        return place.settings.netbox.url, place.secrets.reveal(place.settings.netbox.token)
+    if (running := status(place.netbox_lab)) is not None:
+        return running.url, running.token
+    raise SettingsError(
+        "no NetBox is set, and this site's disposable one is not up",
+        hint="set user_defined.linewright.netbox.url in nornir.yaml, or start one: lw lab netbox up",
+    )
 
 
 def _compared(snapshot: Snapshot, before: Snapshot | None) -> Taken:

@@ -27,6 +27,11 @@ class Workplace(msgspec.Struct, frozen=True):
         """The folder of this site's lab, if one is up."""
         return self.state.folder / "lab"
 
+    @property
+    def netbox_lab(self) -> Path:
+        """The folder of this site's disposable NetBox, if one is up."""
+        return self.state.folder / "netbox"
+
     def snapshot(self, code: str = "") -> Snapshot:
         """The snapshot of that code, or the newest.
 
