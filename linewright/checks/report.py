@@ -7,6 +7,7 @@ import msgspec
 
 from linewright.checks.verification import Tally, Verification
 from linewright.model.observation import Finding
+from linewright.model.printable import printable
 
 #: Name and version of the JSON form; the version is raised when a key changes its meaning or goes away.
 SCHEMA = "linewright.verification/1"
@@ -106,14 +107,6 @@ def _wrapped(line: str, first: str, rest: str, width: int) -> list[str]:
     return textwrap.wrap(
         printable(line), width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
     )
-
-
-def printable(line: str) -> str:
-    """The text with everything that could steer a terminal shown as its code point.
-
-    Names heard by LLDP and words of devices come from outside.
-    """
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in line)
 
 
 def _tally(tally: Tally) -> dict[str, int]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewright.checks import ConfigLine, Tally, Verification, verify
-from linewright.checks.report import SCHEMA, document, printable, summary, text
+from linewright.checks.report import SCHEMA, document, summary, text
 from linewright.model.observation import Finding
 
 
@@ -94,10 +94,3 @@ def test_no_text_from_outside_steers_a_terminal_or_breaks_the_width(message, wan
     for shown in text(result, width=width):
         assert shown.isprintable()
         assert len(shown) <= width
-
-
-@given(st.text())
-def test_printable_keeps_what_is_harmless(words):
-    assert printable(words).isprintable()
-    if words.isprintable():
-        assert printable(words) == words

@@ -1,0 +1,124 @@
+"""The cable schedule: every cable with both ends, where it leads end to end, and its state against the live network."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+import msgspec
+
+from linewright.documents.document import Basis
+from linewright.documents.ends import Place, place
+from linewright.documents.marking import FIELD
+from linewright.model.natural import natural_key
+from linewright.model.objects import Cable, CableEnd
+from linewright.sources.described.notation import COLORS
+from linewright.trace import Path
+
+#: Longer lists of strands are counted, not listed: a cell holds 32,767 characters at most (Excel).
+_LISTED = 48
+
+_COLOR_NAMES = {digits: name for name, digits in COLORS.items()}
+
+HEADER = (
+    "marking", "cable", "pair", "status", "type", "colour", "length", "unit",
+    "a_site", "a_location", "a_rack", "a_unit", "a_device", "a_port",
+    "z_site", "z_location", "z_rack", "z_unit", "z_device", "z_port",
+    "end_to_end_a", "end_to_end_z", "trace", "circuit",
+    "state", "detail", "seen", "classification", "description", "snapshot",
+)  # fmt: skip
+
+
+def rows(basis: Basis, marking: str) -> Iterator[tuple[str, ...]]:
+    """The rows of the schedule beneath HEADER, in natural order of cables.
+
+    A cable with several ends on a side has one row per pair of ends, numbered in `pair`. Every row carries the
+    marking of the whole document, so that no printed page is without it.
+    """
+    through: dict[str, list[Path]] = {}
+    for path in basis.paths:
+        for key in path.cables:
+            through.setdefault(key, []).append(path)
+    states = basis.cabling.by_cable()
+    for cable in sorted(basis.snapshot.tables.cables, key=lambda cable: natural_key(cable.key)):
+        pairs = list(zip_longest(cable.a, cable.b))
+        for number, (a, b) in enumerate(pairs, 1):
+            near = place(basis.snapshot, a) if a else Place()
+            far = place(basis.snapshot, b) if b else Place()
+            state = states.get(cable.key)
+            yield (
+                marking,
+                *_cable(cable, f"{number}/{len(pairs)}" if len(pairs) > 1 else ""),
+                *_ends(near),
+                *_ends(far),
+                *_way(_of_pair(through.get(cable.key, []), _port(a), _port(b), cable.key)),
+                state.state if state else "not assessed",
+                state.detail if state else "",
+                state.seen if state else "",
+                str(cable.custom.get(FIELD) or ""),
+                cable.description,
+                basis.snapshot.code,
+            )
+
+
+def _cable(cable: Cable, pair: str) -> tuple[str, ...]:
+    color = _COLOR_NAMES.get(cable.color, cable.color)
+    return cable.key, pair, cable.status, cable.type, color, cable.length, cable.length_unit
+
+
+def _port(end: CableEnd | None) -> Place:
+    return Place(device=end.device, port=end.name) if end else Place()
+
+
+def _ends(end: Place) -> tuple[str, ...]:
+    return end.site, end.location, end.rack, end.unit, end.device, end.port
+
+
+def _of_pair(paths: list[Path], near: Place, far: Place, key: str) -> list[Path]:
+    """The paths that run over this pair of ends, each turned so that it leaves the cable's A end first.
+
+    All of the cable's paths where its ends cannot be told apart.
+    """
+    told = [path for path in paths if {near, far} & set(_beside(path, key))]
+    return [_turned(path) if _beside(path, key)[1] == near else path for path in told or paths]
+
+
+def _beside(path: Path, key: str) -> tuple[Place, Place]:
+    """The ports on both sides of a cable on a path."""
+    index = next(i for i, hop in enumerate(path.hops) if (hop.kind, hop.name) == ("cable", key))
+    before = path.hops[index - 1] if index else None
+    after = path.hops[index + 1] if index + 1 < len(path.hops) else None
+    return (
+        Place(device=before.name, port=before.leave)
+        if before
+        else Place(device=path.a.device, port=path.a.port),
+        Place(device=after.name, port=after.enter)
+        if after
+        else Place(device=path.z.device, port=path.z.port),
+    )
+
+
+def _turned(path: Path) -> Path:
+    return msgspec.structs.replace(
+        path, a=path.z, z=path.a, hops=tuple(hop.reversed() for hop in reversed(path.hops))
+    )
+
+
+def _way(paths: list[Path]) -> tuple[str, str, str, str]:
+    """End to end A and Z, the whole trace, and the circuits on the way; of several strands those that are in use."""
+    used = [path for path in paths if path.a.is_interface or path.z.is_interface]
+    circuits = sorted({name for path in used for name in path.circuits}, key=natural_key)
+    if not used:
+        spare = "; ".join(f"spare, {path.a.text} to {path.z.text}" for path in paths[:1])
+        return "", "", f"spare, {len(paths)} strands" if len(paths) > 1 else spare, ""
+    unused = f"{len(paths) - len(used)} spare" if len(paths) > len(used) else ""
+    if len(used) > _LISTED:
+        return f"{len(used)} strands", f"{len(used)} strands", unused, ", ".join(circuits)
+    return (
+        "; ".join(path.a.text for path in used),
+        "; ".join(path.z.text for path in used),
+        "; ".join([*(_trace(path) for path in used), *([unused] if unused else [])]),
+        ", ".join(circuits),
+    )
+
+
+def _trace(path: Path) -> str:
+    return f"{path.text} ({path.reason})" if path.reason else path.text
