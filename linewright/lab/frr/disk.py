@@ -20,7 +20,6 @@ _ADMIN_ID = 2001
 
 #: What programs look up below /etc; names that a host lacks are passed over.
 _FROM_HOST = (
-    "alternatives",
     "debian_version",
     "ld.so.cache",
     "ld.so.conf",
@@ -29,10 +28,7 @@ _FROM_HOST = (
     "login.defs",
     "nsswitch.conf",
     "os-release",
-    "pam.conf",
-    "pam.d",
     "protocols",
-    "security",
     "services",
     "shells",
     "terminfo",
@@ -147,6 +143,12 @@ def _host_files(etc: Path) -> None:
             shutil.copytree(source, copy, symlinks=True)
         elif source.exists():
             shutil.copy2(source, copy)
+    (etc / "pam.d").mkdir()
+    (etc / "alternatives").mkdir()
+    for link in Path("/etc/alternatives").glob("*"):
+        # Programs only (awk, pager): hundreds of manual pages would take longer than all the rest of a boot.
+        if link.is_symlink() and (target := link.readlink()).parent.name in ("bin", "sbin"):
+            (etc / "alternatives" / link.name).symlink_to(target)
 
 
 def _accounts(etc: Path) -> None:
