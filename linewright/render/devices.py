@@ -8,8 +8,8 @@ import msgspec
 from linewright.errors import LinewrightError, RenderError
 from linewright.model.objects import Device, Record
 from linewright.model.snapshot import Snapshot
-from linewright.platforms import names, platform_for
-from linewright.redact import Slot, fill
+from linewright.platforms import PlatformRules, names, platform_for
+from linewright.redact import Slot, fill, hide
 from linewright.render.context import context
 from linewright.render.environment import ConfigEnvironment
 from linewright.render.failures import explained
@@ -17,7 +17,7 @@ from linewright.render.failures import explained
 #: Gives the value of a secret reference; lives in memory only.
 Reveal = Callable[[str], str]
 
-# FRR 8.4.4: `vtysh -f` and `vtysh -b` never end on a line of 5,000 characters (4,100 pass); nobody needs half of it.
+# In bytes. FRR 8.4.4: `vtysh -f` and `vtysh -b` never end on a line of 5,000 (4,100 pass); nobody needs half of it.
 _LONGEST_LINE = 1024
 _MARKER = re.compile("\x02[^\x02\x03]*\x03")
 
@@ -68,7 +68,7 @@ def render_device(
             raise
         except Exception as error:  # a template can raise whatever Python can
             raise explained(env, device, error) from error
-    _check_lines(text, device)
+    _check_lines(text, rules, device)
     filled, slots = fill(text, rules, key, device.name, reveal)
     return Rendered(
         device=device.name,
@@ -92,11 +92,11 @@ def render_all(
     return done
 
 
-def _check_lines(text: str, device: Device) -> None:
+def _check_lines(text: str, rules: PlatformRules, device: Device) -> None:
     for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > _LONGEST_LINE:
-            shown = ascii(_MARKER.sub("*", line[:40]))[1:-1]
+        if (size := len(line.encode())) > _LONGEST_LINE:
+            shown = ascii(hide(_MARKER.sub("*", line), rules)[:40])[1:-1]
             raise RenderError(
-                f"device {device.name}: line {number} ({shown}...) has {len(line)} characters; {_LONGEST_LINE} at most",
+                f"device {device.name}: line {number} ({shown}...) has {size} bytes; {_LONGEST_LINE} at most",
                 hint="shorten the value in the source of truth",
             )

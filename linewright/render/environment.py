@@ -79,6 +79,7 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
             autoescape=False,
             auto_reload=False,
+            cache_size=-1,  # a template that fell out would be read again
             finalize=finalize,
         )
         self.sources: dict[str, str] = {}

@@ -112,7 +112,7 @@ def text(context: Context, value: Any) -> Text:
 @pass_context
 def one_line(context: Context, value: Any) -> Text:
     """A text of several lines as one, for platforms whose banner is one line; line ends become spaces."""
-    return text(context, str(value).replace("\r\n", "\n").replace("\n", " "))
+    return text(context, _string(value).replace("\r\n", "\n").replace("\n", " "))
 
 
 def banner(value: Any, terminator: str) -> Banner:
@@ -121,7 +121,7 @@ def banner(value: Any, terminator: str) -> Banner:
     Raises:
         ValueRefused: one of the lines would end the banner, or holds what may not stand in a line.
     """
-    lines = [line.rstrip(" ") for line in str(value).replace("\r\n", "\n").strip("\n").split("\n")]
+    lines = [line.rstrip(" ") for line in _string(value).replace("\r\n", "\n").strip("\n").split("\n")]
     for line in lines:
         _refuse_hidden(line)
         if line.strip() == terminator:
@@ -129,6 +129,14 @@ def banner(value: Any, terminator: str) -> Banner:
     if not any(lines):
         raise ValueRefused("a banner is empty")
     return Banner("\n".join(lines))
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, Undefined):
+        return str(value)  # raises, naming the field
+    if not isinstance(value, str):
+        raise ValueRefused(f"a text is {'nothing' if value is None else type(value).__name__}")
+    return value
 
 
 def _refuse_hidden(value: str) -> None:

@@ -60,6 +60,11 @@ CASES = {
         {},
         "templates/config/frr/main.j2:1: device r1: a value is bool; only words, numbers and addresses can be written",
     ),
+    "no text at all": (
+        "{{ device.context.name|banner('EOF') }}\n",
+        {"name": None},
+        "templates/config/frr/main.j2:1: device r1: a text is nothing",
+    ),
     "no address": (
         "ip {{ device.context.name|address }}\n",
         {"name": "elsewhere"},
@@ -151,6 +156,12 @@ def test_a_line_that_would_hang_the_router(build):
             build.device(context={"banner": "a" * 2000}),
             build.templates("banner motd line {{ banner|text }}\n"),
         )
+
+
+def test_a_long_line_shows_no_secret(build):
+    with pytest.raises(RenderError, match="1024 at most") as caught:
+        build.text(build.device(), build.templates(f"neighbor 192.0.2.1 password {'hunter2' * 200}\n"))
+    assert "hunter2" not in caught.value.message
 
 
 def test_one_that_fails_takes_no_other_down(build):
