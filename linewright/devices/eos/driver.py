@@ -13,6 +13,7 @@ Where it differs from napalm.eos (5.2):
 
 import secrets
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,8 @@ class EosDriver(EosReader):
             self._run_commands([command.sent for command in every], **extra)
         except CommandError as error:
             told = refusal(error, [_ENABLE, *every])
-            self.discard_config()
+            with suppress(NoAnswer, NotSent):  # the refusal is the news; the next attempt drops what stayed
+                self.discard_config()
             raise refused(told) from None
 
     def compare_config(self) -> str:
@@ -184,7 +186,7 @@ class EosDriver(EosReader):
                 self.config_session = None
                 raise CommitRefused(f"the candidate {session} is no longer on the device", reason="candidate")
             self._keep_running()
-        except (NoAnswer, NotSent) as error:
+        except (NoAnswer, NotSent, ConnectAuthError) as error:
             raise CommitRefused(f"not committed: {error}", reason="silent") from None
         timer = "" if revert_in is None else time.strftime(" timer %H:%M:%S", time.gmtime(revert_in))
         self._decide(f"configure session {session} commit{timer}", "commit")
@@ -272,7 +274,7 @@ class EosDriver(EosReader):
         """The sessions, before something is sent; an answer that does not come means that nothing was sent."""
         try:
             return self._sessions()
-        except (NoAnswer, NotSent) as error:
+        except (NoAnswer, NotSent, ConnectAuthError) as error:
             raise CommitRefused(f"not {done}, the device does not answer: {error}", reason="silent") from None
 
     def _keep_running(self) -> None:

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 
 import pytest
 from napalm.base.exceptions import ConnectAuthError, ConnectionException, UnsupportedVersion
@@ -18,7 +19,8 @@ from linewright.lab.twin.fleet import fleet
 class Listener:
     """A TLS server that writes down every byte it is sent after the handshake, and answers as it is told."""
 
-    def __init__(self, answer=b""):
+    def __init__(self, answer=b"", *, drip=False):
+        self._drip = drip
         self.identity = self_signed("sw1")
         self.heard = bytearray()
         self.handshakes = 0
@@ -43,6 +45,9 @@ class Listener:
                             self.heard += data
                             if self._answer and b"\r\n\r\n" in self.heard:
                                 wrapped.sendall(self._answer)
+                                while self._drip:
+                                    wrapped.sendall(b" ")
+                                    time.sleep(0.05)
                                 break
                 except OSError:
                     pass
@@ -59,8 +64,8 @@ class Listener:
 def listen():
     started = []
 
-    def start(answer=b""):
-        started.append(Listener(answer))
+    def start(answer=b"", **how):
+        started.append(Listener(answer, **how))
         return started[-1]
 
     yield start
@@ -185,6 +190,12 @@ def test_an_answer_that_is_not_one_of_eapi_is_not_believed(listen, answer):
 
 def test_a_server_that_says_nothing_is_given_up_in_time(listen):
     server = listen()
+    with pytest.raises(NoAnswer):
+        driver(server.port, timeout=1, tls_pin=server.identity.pin).open()
+
+
+def test_a_server_that_drips_is_given_up_in_time(listen):
+    server = listen(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", drip=True)
     with pytest.raises(NoAnswer):
         driver(server.port, timeout=1, tls_pin=server.identity.pin).open()
 
