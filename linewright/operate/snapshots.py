@@ -53,14 +53,10 @@ def _read(
     settings = place.settings
     if settings.description:
         return description.load(settings.path(settings.description))
-    if not settings.netbox.url:
-        raise SettingsError(
-            "no NetBox is set",
-            hint="set user_defined.linewright.netbox.url in nornir.yaml or LINEWRIGHT_NETBOX_URL",
-        )
+    url, token = _netbox(place)
     connection = Connection(
-        url=settings.netbox.url,
-        token=place.secrets.reveal(settings.netbox.token),
+        url=url,
+        token=token,
         ca_file=str(settings.path(settings.netbox.ca_file)) if settings.netbox.ca_file else "",
         read_timeout=settings.netbox.timeout,
         workers=settings.netbox.parallel,
