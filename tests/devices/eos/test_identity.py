@@ -190,13 +190,13 @@ def test_an_answer_that_is_not_one_of_eapi_is_not_believed(listen, answer):
 
 def test_a_server_that_says_nothing_is_given_up_in_time(listen):
     server = listen()
-    with pytest.raises(NoAnswer):
+    with pytest.raises((NoAnswer, NotSent)):  # not sent: on a machine too busy for a handshake in a second
         driver(server.port, timeout=1, tls_pin=server.identity.pin).open()
 
 
 def test_a_server_that_drips_is_given_up_in_time(listen):
     server = listen(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", drip=True)
-    with pytest.raises(NoAnswer):
+    with pytest.raises((NoAnswer, NotSent)):  # not sent: on a machine too busy for a handshake in a second
         driver(server.port, timeout=1, tls_pin=server.identity.pin).open()
 
 

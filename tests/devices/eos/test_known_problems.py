@@ -7,6 +7,7 @@ a crash (6), a bad line (7), timers of a day (8), messages (9), a lost connectio
 
 import gc
 import hashlib
+import time
 
 import pytest
 from napalm.base.exceptions import MergeConfigException, ReplaceConfigException, SessionLockedException
@@ -227,13 +228,24 @@ def test_10_a_lost_answer_is_unknown_and_the_device_tells(connect, box, clock, k
     assert not changed(box)
 
 
-def test_10_an_answer_that_comes_too_late_is_unknown(connect, box):
-    driver = connect(timeout=1)
+def test_10_an_answer_that_comes_too_late_is_unknown(connect, box, monkeypatch):
+    driver = connect()
     driver.begin_change("job7", 1)
     driver.load_merge_candidate(config=NEW)
-    box.faults.add(Fault("commit timer", "sleep after", seconds=1.3))
+    box.faults.add(Fault("commit timer", "sleep after", seconds=0.6))
+    decide = driver._decide
+
+    def impatient(command, what):
+        monkeypatch.setattr(driver._connection, "_timeout", 0.3)
+        decide(command, what)
+
+    monkeypatch.setattr(driver, "_decide", impatient)
     with pytest.raises(CommitUnknown):
         driver.commit_config(revert_in=60)
+    for _ in range(500):
+        if box.sessions.timer is not None:
+            break
+        time.sleep(0.01)
     assert connect().pending_change().change == "job7"
 
 

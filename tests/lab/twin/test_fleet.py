@@ -309,6 +309,13 @@ def test_faults_are_used_up():
     assert faults.take("write memory") == []
 
 
+def test_each_twin_can_have_a_login_of_its_own():
+    logins = {"x": Credentials("u1", "p1")}
+    with fleet([], {"x": API, "y": API}, credentials=logins) as site:
+        assert site.boxes["x"].credentials.username == "u1"
+        assert len(site.boxes["y"].credentials.password) == 32, "one nobody knows"
+
+
 def test_nothing_is_left_after_stopping(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = threading.active_count()
