@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from linewright.errors import SecretError, SettingsError
 
-_V1 = re.compile(r"[0-9a-fA-F]{40}")
+_V1 = re.compile(r"[0-9A-Za-z]{40}")  # hex digits up to NetBox 4.4
 _V2 = re.compile(r"nbt_[0-9A-Za-z]{1,64}\.[0-9A-Za-z]{1,128}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
@@ -19,7 +19,7 @@ class Connection:
 
     Attributes:
         url: where NetBox is, such as https://netbox.example.net or https://tools.example.net/netbox.
-        token: "nbt_KEY.SECRET" (version 2) or 40 hex digits (version 1); never shown, logged or put into a URL.
+        token: "nbt_KEY.SECRET" (version 2) or 40 letters and digits (version 1); never shown, logged or put into a URL.
         ca_file: PEM file of the authorities to trust instead of the public ones; "" for those.
         allow_http: speak plain HTTP to another machine, which shows the token to everybody on the way.
         connect_timeout: seconds until a connection stands.
@@ -71,7 +71,7 @@ class Connection:
             return f"Token {self.token}"
         raise SecretError(
             "the NetBox token has neither known form",
-            hint='a token is "nbt_KEY.SECRET" (version 2) or 40 hex digits (version 1); copy it whole, without spaces',
+            hint='a token is "nbt_KEY.SECRET" (version 2) or 40 letters and digits (version 1); copy it whole, without spaces',
         )
 
     @property

@@ -11,7 +11,10 @@ V2 = "nbt_AbCdEf123456.S3cretS3cretS3cretS3cretS3cretS3cretS3cret"
 V1 = "0123456789abcdefABCDEF890123456789abcdef"
 
 
-@pytest.mark.parametrize(("token", "header"), [(V2, f"Bearer {V2}"), (V1, f"Token {V1}")])
+@pytest.mark.parametrize(
+    ("token", "header"),
+    [(V2, f"Bearer {V2}"), (V1, f"Token {V1}"), ("zZ9" * 13 + "x", f"Token {'zZ9' * 13}x")],
+)
 def test_both_kinds_of_token_are_sent_as_netbox_wants_them(token, header):
     assert Connection(url="https://netbox.example.net", token=token).authorization == header
 

@@ -1,0 +1,81 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linewright.sources.described import notation
+
+words = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,4})?", fullmatch=True)
+
+
+@given(st.from_regex(r"[A-Za-z]{1,9}(\d/)?", fullmatch=True), st.integers(0, 900), st.integers(0, 60))
+def test_a_range_is_its_names_in_order(stem, first, more):
+    names = notation.expand(f"{stem}{first}-{first + more}")
+    assert names == tuple(f"{stem}{first + i}" for i in range(more + 1))
+
+
+@pytest.mark.parametrize("name", ["eth0", "lo", "Management1", "Ethernet1/1", "mgmt"])
+def test_a_name_without_a_range_is_itself(name):
+    assert notation.expand(name) == (name,)
+
+
+@pytest.mark.parametrize("text", ["eth8-1", "eth0-99999"])
+def test_a_range_that_falls_or_never_ends_is_refused(text):
+    with pytest.raises(ValueError, match="rising range"):
+        notation.expand(text)
+
+
+@given(
+    st.lists(st.tuples(words, words), min_size=1, max_size=3),
+    st.lists(st.tuples(words, words), min_size=1, max_size=3),
+    st.booleans(),
+    st.sampled_from(["", "5 m", "0.5 m"]),
+)
+def test_a_link_is_read_as_it_is_written(a, z, both, length):
+    left, right = (" + ".join(f"{d} {p}" for d, p in side) for side in (a, z))
+    text = f"{left} {'--' if both else '->'} {right}" + (f", {length}" if length else "")
+    assert notation.link(text) == notation.Link(
+        tuple(notation.End(*end) for end in a), tuple(notation.End(*end) for end in z), both, length
+    )
+
+
+@given(st.decimals(0, 99999, places=2), st.sampled_from(["km", "m", "cm", "ft"]))
+def test_a_length_has_one_text(value, unit):
+    size, found = notation.length(f"{value} {unit}")
+    assert Decimal(size) == value
+    assert found == unit
+    assert "E" not in size
+    assert size == notation.length(f"{size} {unit}")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A1 U40", ("A1", 80, "front")),
+        ("Row 2 U1.5 rear", ("Row 2", 3, "rear")),
+        ("A1 U8 front", ("A1", 16, "front")),
+    ],
+)
+def test_a_place_in_a_rack(text, place):
+    assert notation.rack_place(text) == place
+
+
+@pytest.mark.parametrize(
+    ("name", "sides"),
+    [
+        ("single-1c12p", ((1, 12), (1, 12))),
+        ("trunk-4c6p", ((4, 6), (4, 6))),
+        ("trunk-2c4p-shuffle", ((2, 4), (2, 4))),
+        ("breakout-1c4p-4c1p", ((1, 4), (4, 1))),
+        ("breakout-2c4p-8c1p-shuffle", ((2, 4), (8, 1))),
+    ],
+)
+def test_a_profile_gives_connectors_and_positions(name, sides):
+    assert notation.profile(name) == sides
+
+
+def test_strands_of_one_rear_port_and_of_many():
+    assert notation.strands("R1:1-3") == (("R1", 1), ("R1", 2), ("R1", 3))
+    assert notation.strands("R1:2") == (("R1", 2),)
+    assert notation.strands("R1-2") == (("R1", 1), ("R2", 1))
