@@ -119,7 +119,7 @@ def topology(snapshot: Snapshot) -> Topology:
         ),
         links=tuple(links),
         host=_host_addresses({name: address for name, (_, address) in management.items()}),
-        left_out=tuple(left_out),
+        left_out=tuple(line if line.isprintable() else ascii(line)[1:-1] for line in left_out),
     )
 
 

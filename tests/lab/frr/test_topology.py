@@ -114,7 +114,7 @@ def test_what_cannot_be_built_is_told(build, pair):
         "r3 GigabitEthernet0/0: Linux takes no such name for a port",
         "r3 bond0: virtual interfaces are not built",
         "r3 eth1.7: virtual interfaces are not built",
-        "r3 eth9\nlink del eth0: Linux takes no such name for a port",
+        r"r3 eth9\nlink del eth0: Linux takes no such name for a port",
         "r3 loop1: virtual interfaces are not built",
     )
 
