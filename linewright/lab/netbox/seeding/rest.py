@@ -47,6 +47,10 @@ class Rest:
             ids += [row["id"] for row in self._ask("POST", endpoint, part)]
         return ids
 
+    def create_one(self, endpoint: str, body: Body) -> dict[str, Any]:
+        """Create an object; all that NetBox says of it. Errors as `create`."""
+        return dict(self._ask("POST", endpoint, body))
+
     def create_in_lanes(self, endpoint: str, lanes: Sequence[Sequence[Body]]) -> list[list[int]]:
         """Create several lists at the same time; their ids. Errors as `create`.
 
@@ -71,7 +75,11 @@ class Rest:
         return list(self._ask("GET", endpoint, None, {**filters, "limit": "1000"})["results"])
 
     def _ask(
-        self, method: str, endpoint: str, body: Sequence[Body] | None, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        endpoint: str,
+        body: Sequence[Body] | Body | None,
+        query: Mapping[str, str] | None = None,
     ) -> Any:
         try:
             reply = self._session.request(
@@ -84,7 +92,9 @@ class Rest:
         except requests.JSONDecodeError:
             raise SourceError(f"NetBox at {self._url}: {endpoint}: {reply.status_code}, not JSON") from None
         if not reply.ok:
-            raise SourceError(f"NetBox refused {endpoint}: {_complaint(answer, body or ())}")
+            raise SourceError(
+                f"NetBox refused {endpoint}: {_complaint(answer, body if isinstance(body, list) else ())}"
+            )
         return answer
 
 
