@@ -300,7 +300,7 @@ supervise() {
         if [ "$revert" -gt 0 ] && [ "$(now)" -ge "$until" ]; then ended=expired; break; fi
         if [ "$(now)" -ge "$limit" ]; then ended=slow; break; fi
     done
-    kill -KILL -- "-$sender" 2>/dev/null # also what a dead sender left behind
+    kill -s KILL -- "-$sender" 2>/dev/null # also what a dead sender left behind
     wait "$sender" 2>/dev/null
     rm -f in err
     read -r how number 2>/dev/null <sent || how=broken number=

@@ -73,19 +73,34 @@ def test_a_startup_saved_by_somebody_inside_the_window_goes_back_too(lab):
     assert lab.sh("stat -c '%U %a' /etc/frr/frr.conf").split()[0] == "frr"
 
 
-def test_an_apply_longer_than_the_timer_ends_as_before(lab):
+def test_an_apply_longer_than_the_timer_is_stopped_and_ends_as_before(lab):
     before, startup = lab.running(), lab.startup()
-    lines = "".join(f"ip route 172.16.{n // 256}.{n % 256}/32 blackhole\n" for n in range(900))
+    lines = [f"ip route 172.16.{n // 256}.{n % 256}/32 blackhole" for n in range(600)]
+    told = []
+
+    def hold_until_the_timer_fires():
+        lab.until(lambda: lab.sh("grep -m 1 'ip route 172.16.0.9/32' /var/log/frr/frr.log"))
+        lab.sh("pkill -STOP staticd")
+        lab.until(lambda: lab.sh("ls /var/lib/linewright/reverting-CHG-3.1"))
+        lab.until(lambda: "vtysh -f in" not in lab.sh("ps -e -o args"))
+        told.extend(lab.told()["STATIC"])
+        lab.sh("pkill -CONT staticd")
+
+    holding = threading.Thread(target=hold_until_the_timer_fires)
     with lab.session("CHG-3") as driver:
-        driver.load_merge_candidate(config=lines)
+        driver.load_merge_candidate(config="\n".join(lines))
         lab.forget_log()
+        holding.start()
         with pytest.raises(CommitRefused) as refused:
-            driver.commit_config(revert_in=1)
+            driver.commit_config(revert_in=4)
+        holding.join()
         assert driver.pending_change() is None
         with pytest.raises(CommitRefused):
             driver.confirm_commit()
     assert (refused.value.reason, refused.value.written) == ("expired", True)
-    assert "ip route 172.16.0.0/32 blackhole" in lab.told()["STATIC"]
+    assert told == lines[: len(told)]
+    assert 0 < len(told) < len(lines)
+    assert lines[-1] not in lab.told()["STATIC"]
     assert (lab.running(), lab.startup()) == (before, startup)
 
 
