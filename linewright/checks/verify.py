@@ -1,7 +1,7 @@
 """Verification: what should be against what was seen, each fault once, with what follows from it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 
@@ -26,6 +26,7 @@ def verify(
     drift: Mapping[str, Iterable[ConfigLine]],
     *,
     scope: Collection[str] | None = None,
+    inside: bool = False,
     paths: tuple[Path, ...] | None = None,
 ) -> Verification:
     """Judge observations against a snapshot; pure and deterministic.
@@ -35,6 +36,7 @@ def verify(
         observations: what was collected, by device name, also of devices that were not reached.
         drift: for every device whose configuration was compared, the lines that differ (none: as intended).
         scope: names of the devices to judge; sessions and cables with one end among them count. None: all.
+        inside: count only sessions and cables with both ends among them (a part of a network that stands alone).
         paths: the snapshot's paths, if the caller has traced them already.
 
     Raises:
@@ -42,8 +44,9 @@ def verify(
     """
     judged = frozenset(snapshot.devices if scope is None else scope)
     all_paths = traced(snapshot) if paths is None else paths
-    near = tuple(path for path in all_paths if path.a.device in judged or path.z.device in judged)
-    return _Verifying(snapshot, observations, judged, near).result(drift)
+    counts = all if inside else any
+    near = tuple(path for path in all_paths if counts(end.device in judged for end in (path.a, path.z)))
+    return _Verifying(snapshot, observations, judged, near, counts).result(drift)
 
 
 class _Verifying:
@@ -53,11 +56,13 @@ class _Verifying:
         observations: Mapping[str, Observation],
         judged: frozenset[str],
         paths: tuple[Path, ...],
+        counts: Callable[[Iterable[bool]], bool],
     ) -> None:
         self.snapshot = snapshot
         self.observations = observations
         self.judged = judged
         self.paths = paths
+        self.counts = counts
         self.cabling: Cabling = compare(paths, observations)
         self.findings: list[Finding] = []
 
@@ -148,7 +153,7 @@ class _Verifying:
         seen: dict[Session, Seen] = {
             session: session_state(session, self.observations)
             for session in expectation.sessions
-            if {session.a.device, session.z.device} & self.judged
+            if self.counts(device in self.judged for device in (session.a.device, session.z.device))
         }
         for session, state in seen.items():
             if state.state == "down":

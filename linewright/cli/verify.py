@@ -13,9 +13,12 @@ from linewright.errors import ExitCode, worst
 @scoped
 @click.option("--snapshot", "code", default="", help="Verify against this snapshot instead of the newest.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--inside", is_flag=True, help="Count only sessions and cables with both ends in scope.")
 @click.option("--notes", is_flag=True, help="Also show remarks that are no fault.")
 @click.pass_context
-def verify(context: click.Context, /, code: str, form: str, *, notes: bool, **scope: tuple[str, ...]) -> int:
+def verify(
+    context: click.Context, /, code: str, form: str, *, inside: bool, notes: bool, **scope: tuple[str, ...]
+) -> int:
     r"""Read devices and compare: configurations, BGP and OSPF neighbours, cables against LLDP.
 
     Each cause is named once, with what follows from it beneath. Exit 1 if anything is not as intended.
@@ -35,7 +38,7 @@ def verify(context: click.Context, /, code: str, form: str, *, notes: bool, **sc
     if form == "text":
         say(f"{matched_line(matched)}; snapshot {snapshot.code} of {snapshot.origin.taken}")
     with progress("Reading devices", len(matched.devices)) as done:
-        verified = verify_network(place, snapshot, matched, done)
+        verified = verify_network(place, snapshot, matched, done, inside=inside)
     if form == "json":
         sys.stdout.write(document(verified.verification).decode())
     else:

@@ -19,8 +19,12 @@ class Verified(Record, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def verify_network(place: Workplace, snapshot: Snapshot, matched: InScope, done: Done) -> Verified:
+def verify_network(
+    place: Workplace, snapshot: Snapshot, matched: InScope, done: Done, *, inside: bool = False
+) -> Verified:
     """Read the devices in scope now and judge what was seen.
+
+    With `inside` only sessions and cables with both ends in scope count.
 
     Raises:
         LinewrightError: settings or secrets cannot be used, or the routing data of a device is malformed.
@@ -39,6 +43,6 @@ def verify_network(place: Workplace, snapshot: Snapshot, matched: InScope, done:
                 Problem(device=name, message=error.message, hint=error.hint, code=int(error.code))
             )
     return Verified(
-        verification=verify(snapshot, observations, lines, scope=set(matched.devices)),
+        verification=verify(snapshot, observations, lines, scope=set(matched.devices), inside=inside),
         problems=tuple(problems),
     )
