@@ -77,6 +77,30 @@ def column_width(cards: Sequence[Card]) -> float:
     return min(max(max(widths, default=0), _NARROWEST), _WIDEST)
 
 
+def portions(card: Card, column: float, height: float) -> list[Card]:
+    """A card in as many as are needed for none to be higher than `height`, which is at least that of one link."""
+    parts: list[list[Link]] = [[]]
+    used = limit = HEAD + PAD
+    for link in card.links:
+        high = _set(link, column).height
+        if parts[-1] and used + high > height:
+            parts.append([])
+            used = limit
+        parts[-1].append(link)
+        used += high
+    first = card._replace(links=tuple(parts[0]))
+    rest = [
+        card._replace(
+            key=f"{card.key}\n{number}",  # no name holds a line end
+            title=f"{card.title} (continued)",
+            tally="",
+            links=tuple(links),
+        )
+        for number, links in enumerate(parts[1:], 2)
+    ]
+    return [first, *rest]
+
+
 def set_rows(cards: Sequence[Card], column: float, room: float) -> list[SetRow]:
     """Cards in as few rows as hold them, evenly filled; `column` is the least width of a column."""
     most = max(1, int((room + GAP) // (column + 2 * PAD + GAP)))

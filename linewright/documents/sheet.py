@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from linewright.documents.cards import Card, device_cards, stub_cards, stub_of
 from linewright.documents.document import Basis
-from linewright.documents.grid import GAP, SetRow, column_width, set_rows
+from linewright.documents.grid import GAP, SetRow, column_width, portions, set_rows
 from linewright.documents.legend import CONFIRMED, LEGEND, look
 from linewright.documents.lines import Wire, bridges, wires
 from linewright.documents.page import ROOM, Page, PageText, body_height, panel_height
@@ -22,6 +22,13 @@ from linewright.trace import CableState
 
 _GUTTER = 22.0
 _SCALES = (1.9, 1.75, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1)
+
+
+class _Size(NamedTuple):
+    """The room for the drawing on the first sheet."""
+
+    width: float
+    height: float
 
 
 class _Placed(NamedTuple):
@@ -42,38 +49,43 @@ def sheets(basis: Basis, site: Site, marking: str) -> tuple[bytes, ...]:
     placed = tiers(basis.snapshot, basis.paths, site.slug)
     panels = panel_lines(basis.snapshot, basis.paths, placed.panels)
     text = _text(basis, site, marking, states)
-    scale, pages = 1.0, _paginated(_rows(basis, site.slug, placed, states, ROOM), panels, text, 1.0)
+
+    def laid(scale: float) -> list[tuple[list[_Placed], float]]:
+        size = _Size(ROOM / scale, body_height(text, first=True) / scale)
+        return _paginated(_rows(basis, site.slug, placed, states, size), panels, text, scale)
+
+    scale, pages = 1.0, laid(1.0)
     if len(pages) == 1:
-        for larger in _SCALES:
-            enlarged = _paginated(
-                _rows(basis, site.slug, placed, states, ROOM / larger), panels, text, larger
-            )
-            if len(enlarged) == 1:
-                scale, pages = larger, enlarged
-                break
+        scale, pages = next(
+            ((larger, sheet) for larger in _SCALES if len(sheet := laid(larger)) == 1), (scale, pages)
+        )
     return tuple(
         _drawn(Page(text, number, len(pages), scale), page, panels if number == len(pages) else (), height)
         for number, (page, height) in enumerate(pages, 1)
     )
 
 
-def _rows(basis: Basis, site: str, placed: Tiers, states: Sequence[CableState], room: float) -> list[_Placed]:
+def _rows(basis: Basis, site: str, placed: Tiers, states: Sequence[CableState], size: _Size) -> list[_Placed]:
     others = (*placed.management, *placed.loose)
     cards = device_cards(basis.snapshot, states, placed.tiers, others)
     stubs = stub_cards(basis.snapshot, states, site)
     column = column_width(list(cards.values()))
-    groups: list[Sequence[Card]] = [[cards[name] for name in row] for row in placed.tiers]
+
+    def parts(names: Sequence[str]) -> list[Card]:
+        return [part for name in names for part in portions(cards[name], column, size.height)]
+
+    groups = [parts(row) for row in placed.tiers]
     if others:
-        rest = [cards[name] for name in others]
+        rest = parts(others)
         # A last row of one or two cards leaves room for the management switch beside them.
-        if groups and len(groups[-1]) + len(rest) <= 2 and len(set_rows(rest, column, room)) == 1:
+        if groups and len(groups[-1]) + len(rest) <= 2 and len(set_rows(rest, column, size.width)) == 1:
             groups[-1] = [*groups[-1], *rest]
         else:
             groups.append(rest)
     home = _home(states, site, {name for row in placed.tiers for name in row})
-    result = [_Placed(row) for row in set_rows(stubs, column_width(stubs), room)]
+    result = [_Placed(row) for row in set_rows(stubs, column_width(stubs), size.width)]
     for group in groups:
-        for number, row in enumerate(set_rows(group, column, room)):
+        for number, row in enumerate(set_rows(group, column, size.width)):
             above = {card.card.key for card in result[-1].row.cards} if result and not number else set()
             below = {card.card.key for card in row.cards}
             down = tuple(wires(states, above, below, home))

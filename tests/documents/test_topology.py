@@ -213,6 +213,17 @@ def test_a_large_site_goes_on_to_more_sheets():
         assert_nothing_overlaps(document.content)
 
 
+def test_a_device_with_more_links_than_a_sheet_holds_goes_on_beside_itself():
+    basis = fabric(120, spines=2)
+    documents = topology.build(basis)
+    words = [text.words for document in documents for text in texts(document.content)]
+    assert words.count("spine1") == 1
+    assert words.count("spine1 (continued)") == 2
+    for cable in basis.snapshot.tables.cables:
+        assert words.count(cable.key) == 2
+    assert_nothing_overlaps(documents[0].content)
+
+
 @pytest.mark.parametrize(
     "name",
     [
