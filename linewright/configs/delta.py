@@ -97,12 +97,14 @@ class _Section:
 
     def _is_remade(self, node: Node) -> bool:
         """Whether a section has to be removed and made again, for a line that only a new section takes."""
-        inside = self.scope.inside(node.line) if node.children else self.scope
-        old, new = (
-            {child.line for child in side.children if inside.facts(child.line).frozen}
-            for side in (node, self.new[node.line])
+        new = self.new[node.line]
+        if not (node.children or new.children):
+            return False
+        inside = self.scope.inside(node.line)
+        was, will = (
+            {child.line for child in side.children if inside.facts(child.line).frozen} for side in (node, new)
         )
-        return old != new
+        return was != will
 
     def stages(self) -> Stages:
         """The operations of this section and those inside it."""

@@ -4,6 +4,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from linewright.configs import commands, normalise
 from linewright.lab.frr.router import Router
@@ -84,3 +86,19 @@ def test_sent_by_itself_the_text_of_a_case_means_what_we_read_in_it(frr_case, ro
     send(router, commands(running(router), bare, FRR))
     send(router, tuple(line for line in frr_case.text("after").splitlines() if line.strip() != "!"))
     assert normalise(running(router), FRR) == normalise(bare + frr_case.text("after"), FRR)
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_the_router_goes_wherever_it_is_sent(frr_configs, data, router, bare):
+    """From one configuration by chance to the next; a router has no way to be set back between them."""
+    wanted = bare + data.draw(frr_configs)
+    send(router, commands(running(router), wanted, FRR))
+    assert normalise(running(router), FRR) == normalise(wanted, FRR)
+    assert_in_the_kernel(router, wanted)
