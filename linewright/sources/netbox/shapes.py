@@ -4,6 +4,7 @@ Whatever identifies an object is refused when it is empty, endless or holds char
 file name shows.
 """
 
+import sys
 from typing import Annotated, Any
 
 import msgspec
@@ -87,5 +88,9 @@ MaybeChoice = Chosen | str | None
 
 
 def chosen(choice: MaybeChoice) -> str:
-    """The value of a choice, "" for none."""
-    return choice.value if isinstance(choice, Chosen) else choice or ""
+    """The value of a choice, "" for none.
+
+    Interned: msgspec leaves out what *is* its field's default, and "active" from the network is another object than
+    the default "active" until it is interned; equal data must give equal bytes.
+    """
+    return sys.intern(choice.value if isinstance(choice, Chosen) else choice or "")

@@ -1,6 +1,7 @@
 """From recorded answers to a snapshot; and every way in which there is none."""
 
 import json
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from linewright.errors import DataError, Refused, SourceError, UsageError
+from linewright.model.canonical import records
 from linewright.model.objects import Address, Cable, CableEnd, CircuitEnd, FrontPort, PortMapping, Vlan
 from linewright.sources.netbox import load, parse
 
@@ -131,6 +133,12 @@ def test_tables(snapshot):
     assert circuit.z == CircuitEnd(provider_network="MPLS")
     assert snapshot.circuits["carrier-one/C-2"].a == CircuitEnd(site="hq")
     assert snapshot.circuits["carrier-one/C-2"].z == CircuitEnd()
+
+
+def test_what_netbox_says_and_a_default_says_alike_is_left_out_of_the_digest(snapshot):
+    texts = [data for _, data in records(snapshot.tables, snapshot.devices)]
+    statuses = {match for data in texts for match in re.findall(rb'"status":"([a-z]+)"', data)}
+    assert statuses == {b"planned", b"container"}
 
 
 def test_netboxs_bookkeeping_does_not_reach_the_digest(snapshot, netbox, connection):
