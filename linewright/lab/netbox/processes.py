@@ -23,6 +23,8 @@ _PROC = Path("/proc")
 _PAUSE = 0.05
 _PATIENCE = 8.0
 _TAIL = 30
+#: What this very process started. Kept until it ended: it outlives the function that started it, and is reaped here.
+_children: list[subprocess.Popen[bytes]] = []
 #: Variables that a process of a lab keeps from ours.
 _KEPT = ("PATH", "TZ")
 
@@ -41,6 +43,10 @@ def environment(state: State, extra: Mapping[str, str] | None = None) -> dict[st
     return {**kept, "LANG": "C.UTF-8", "HOME": state.runtime, MARK: state.mark, **(extra or {})}
 
 
+#: What was started here and goes on without us: kept, because Python complains of a running child it forgets.
+_OUTLIVING: list[subprocess.Popen[bytes]] = []
+
+
 def start(
     state: State,
     command: Sequence[str | Path],
@@ -52,7 +58,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start a process that outlives us, in a session of its own, its words going to `log`."""
     with log.open("ab") as file:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [str(part) for part in command],
             cwd=folder or state.runtime,
             env=environment(state, extra),
@@ -64,6 +70,10 @@ def start(
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
+    _OUTLIVING.append(process)
+    return process
+    _children.append(process)
+    return process
 
 
 def run(
@@ -146,6 +156,7 @@ def stop(state: State, patience: float = _PATIENCE) -> None:
                 _signal(state, process, signal.SIGQUIT)
                 asked.add(process)
         time.sleep(_PAUSE)
+    _children[:] = [child for child in _children if child.poll() is None]
 
 
 def _ours(entry: Path, state: State) -> Found | None:
