@@ -27,7 +27,9 @@ class Causes:
     def __init__(
         self, config: Iterable[ConfigCause], shut: Mapping[Place, Finding], unreached: Mapping[str, Finding]
     ) -> None:
-        self.config = tuple(config)
+        self._config: dict[str, list[ConfigCause]] = {}
+        for cause in config:
+            self._config.setdefault(cause.device, []).append(cause)
         self.shut = shut
         self.unreached = unreached
         self.wiring: dict[Place, str] = {}
@@ -87,7 +89,7 @@ class Causes:
         return ""
 
     def _on(self, device: str) -> list[ConfigCause]:
-        return [cause for cause in self.config if cause.device == device]
+        return self._config.get(device, [])
 
     def _on_interfaces(self, places: Iterable[Place], words: frozenset[str]) -> str:
         for device, interface in places:

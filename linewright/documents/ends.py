@@ -15,21 +15,29 @@ class Place(Record, frozen=True):
     port: str = ""
 
 
-def place(snapshot: Snapshot, end: CableEnd) -> Place:
-    """Where a cable ends."""
-    if end.kind == "circuit-termination":
-        circuit = snapshot.circuits[end.device]
-        side = circuit.a if end.name == "A" else circuit.z
-        return Place(site=side.site if side else "", device=f"circuit {end.device}", port=f"side {end.name}")
-    device = snapshot.devices[end.device]
-    return Place(
-        site=device.site,
-        location=location(snapshot, device.site, device.location),
-        rack=device.rack,
-        unit=unit(device.half_unit),
-        device=device.name,
-        port=end.name,
-    )
+class Places:
+    """Finds where cables of one snapshot end."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._locations = {(item.site, item.slug): item.name for item in snapshot.tables.locations}
+
+    def of(self, end: CableEnd) -> Place:
+        """Where a cable ends; a location without a name is told by its slug."""
+        if end.kind == "circuit-termination":
+            circuit = self._snapshot.circuits[end.device]
+            side = circuit.a if end.name == "A" else circuit.z
+            site = side.site if side else ""
+            return Place(site=site, device=f"circuit {end.device}", port=f"side {end.name}")
+        device = self._snapshot.devices[end.device]
+        return Place(
+            site=device.site,
+            location=self._locations.get((device.site, device.location), device.location),
+            rack=device.rack,
+            unit=unit(device.half_unit),
+            device=device.name,
+            port=end.name,
+        )
 
 
 def unit(half_unit: int) -> str:
@@ -37,9 +45,3 @@ def unit(half_unit: int) -> str:
     if not half_unit:
         return ""
     return f"U{half_unit // 2}.5" if half_unit % 2 else f"U{half_unit // 2}"
-
-
-def location(snapshot: Snapshot, site: str, slug: str) -> str:
-    """The name of a location, or its slug where the source of truth has no name for it."""
-    named = (item.name for item in snapshot.tables.locations if (item.site, item.slug) == (site, slug))
-    return next(named, slug)

@@ -6,7 +6,7 @@ from itertools import zip_longest
 import msgspec
 
 from linewright.documents.document import Basis
-from linewright.documents.ends import Place, place
+from linewright.documents.ends import Place, Places
 from linewright.documents.marking import FIELD
 from linewright.model.natural import natural_key
 from linewright.model.objects import Cable, CableEnd
@@ -38,11 +38,12 @@ def rows(basis: Basis, marking: str) -> Iterator[tuple[str, ...]]:
         for key in path.cables:
             through.setdefault(key, []).append(path)
     states = basis.cabling.by_cable()
+    places = Places(basis.snapshot)
     for cable in sorted(basis.snapshot.tables.cables, key=lambda cable: natural_key(cable.key)):
         pairs = list(zip_longest(cable.a, cable.b))
         for number, (a, b) in enumerate(pairs, 1):
-            near = place(basis.snapshot, a) if a else Place()
-            far = place(basis.snapshot, b) if b else Place()
+            near = places.of(a) if a else Place()
+            far = places.of(b) if b else Place()
             state = states.get(cable.key)
             yield (
                 marking,

@@ -1,5 +1,7 @@
 """What a path is: two ends and what lies between them."""
 
+from functools import lru_cache
+
 from linewright.model.natural import natural_key
 from linewright.model.objects import Record
 
@@ -121,14 +123,18 @@ class Path(Record, frozen=True):
 
 
 def order(path: Path) -> tuple[object, ...]:
-    """The sort key of paths: by ends, then by what is passed."""
-    return (*end_order(path.a), *end_order(path.z), tuple(natural_key(hop.text) for hop in path.hops))
+    """The sort key of paths: by ends, then (strands between the same ends) by what is passed."""
+    return (*end_order(path.a), *end_order(path.z), tuple(hop.text for hop in path.hops))
 
 
 def end_order(end: End) -> tuple[object, ...]:
     """The sort key of ends: interfaces first, nowhere last."""
     rank = 0 if end.is_interface else 2 if end.kind == "open" else 1
-    return (rank, natural_key(end.device), natural_key(end.port), end.kind)
+    return (rank, _natural(end.device), _natural(end.port), end.kind)
+
+
+#: Ends are compared several times each, and ports have the same names on every device.
+_natural = lru_cache(maxsize=1 << 16)(natural_key)
 
 
 def _port(name: str, positions: tuple[int, ...]) -> str:
