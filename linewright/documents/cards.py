@@ -7,7 +7,7 @@ from linewright.documents.ends import unit
 from linewright.documents.legend import MISMATCH, NOT_SEEN, Look, look
 from linewright.model.natural import natural_key
 from linewright.model.snapshot import Snapshot
-from linewright.trace import CableState, End, Path
+from linewright.trace import CableState, End
 from linewright.trace.path import CONNECTED
 
 
@@ -128,10 +128,9 @@ def _end(far: End) -> str:
 
 
 def _alarm(state: CableState) -> str:
-    if look(state) in {MISMATCH, NOT_SEEN}:
-        return state.detail
-    return _open(state.path)
-
-
-def _open(path: Path) -> str:
-    return "" if path.complete else path.reason
+    shown = look(state)
+    if shown == MISMATCH:
+        return f"SEEN: {state.detail}"
+    if shown == NOT_SEEN:
+        return f"NOT SEEN: {state.detail}"
+    return "" if state.path.complete else state.path.reason
