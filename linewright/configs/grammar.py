@@ -169,7 +169,7 @@ def _facts(line: str, patterns: _Patterns) -> Facts:
 def _natural(line: str, key: str | None, group: str | None) -> tuple[object, ...]:
     """Keys sort by what they are about, so that `permit 10` stands before `deny 20`."""
     if group is not None:
-        return (natural_key(group),)
+        return natural_key(group), ()
     about = line if key is None else key.partition("\0")[2]
     return natural_key(about), natural_key(line)
 

@@ -3,7 +3,7 @@
 from linewright.configs.grammar import grammar_of
 from linewright.configs.overlay import Remarks, Section
 from linewright.configs.show import differences
-from linewright.configs.subjects import orphans
+from linewright.configs.subjects import clashes, orphans
 from linewright.configs.tree import arranged, parse, render
 from linewright.model.objects import Record
 from linewright.platforms import PlatformRules
@@ -15,8 +15,9 @@ class Merged(Record, frozen=True):
     Attributes:
         target: canonical text: the running configuration with the wanted change.
         wanted: what changes on the device, as `diff` shows it.
-        drift: where the device already differs from the base in what is ours, as `diff` shows it; left as it is.
-        conflicts: wanted lines that meet drift; the target leaves these places as they are, so a caller refuses.
+        drift: where the device differs from the intention in what is ours and nobody asked to change it now, as
+            `diff` shows it; left as it is.
+        conflicts: wanted lines that meet drift. A caller refuses then: the target is of no use.
         notes: wanted lines that the device has already.
     """
 
@@ -47,12 +48,18 @@ def three_way(base: str, intended: str, running: str, rules: PlatformRules) -> M
         for place, line in orphans(target, top).items()
         if place not in known
     )
+    refused = clashes(here, top)
+    remarks.conflicts.extend(
+        f"{' / '.join((*place[:-1], line))}: {place[-1]!r} is on the device and says the same"
+        for place, line in clashes(target, top).items()
+        if place not in refused
+    )
     ours = {top.owned(node.line) for node in (*old, *new)}
-    owned = tuple(node for node in here if top.owned(node.line) in ours)
+    owned = tuple(node for node in target if top.owned(node.line) in ours)
     return Merged(
         target=render(target, rules),
         wanted=tuple(differences(here, target, rules)),
-        drift=tuple(differences(old, owned, rules)),
+        drift=tuple(differences(new, owned, rules)),
         conflicts=tuple(remarks.conflicts),
         notes=tuple(remarks.notes),
     )

@@ -30,7 +30,7 @@ def differences(before: tuple[Node, ...], after: tuple[Node, ...], rules: Platfo
 def _section(
     before: tuple[Node, ...], after: tuple[Node, ...], scope: Scope, rules: PlatformRules, depth: int
 ) -> Iterator[str]:
-    for _, _, sign, old, new in sorted(_rows(before, after, scope), key=lambda row: row[:3]):
+    for _, _, sign, old, new in sorted(_rows(before, after, scope), key=_place):
         if old is not None and new is not None:
             if old.children != new.children:
                 yield _shown(" ", new.line, rules, depth)
@@ -54,6 +54,12 @@ def _rows(before: tuple[Node, ...], after: tuple[Node, ...], scope: Scope) -> It
                 yield facts.sort, 0, "~", None, node
     for mine, theirs in groups.values():
         yield from _ordered(mine, theirs, scope)
+
+
+def _place(row: _Row) -> tuple[object, ...]:
+    """What is about the same thing stands together, the old before the new."""
+    sort, number, sign, _, _ = row
+    return (*sort[:-1], number, sign, sort[-1])
 
 
 def _ordered(before: list[Node], after: list[Node], scope: Scope) -> Iterator[_Row]:

@@ -56,3 +56,17 @@ def orphans(nodes: tuple[Node, ...], scope: Scope) -> dict[tuple[str, ...], str]
         if node.children:
             found |= orphans(node.children, scope.inside(node.line))
     return found
+
+
+def clashes(nodes: tuple[Node, ...], scope: Scope) -> dict[tuple[str, ...], str]:
+    """Lines of which the device takes only one, by section and first line; the value is the one it would refuse."""
+    first: dict[str, str] = {}
+    found: dict[tuple[str, ...], str] = {}
+    for node in nodes:
+        if (rival := scope.facts(node.line).rival) is not None:
+            if rival in first:
+                found[*scope.heads, first[rival]] = node.line
+            first.setdefault(rival, node.line)
+        if node.children:
+            found |= clashes(node.children, scope.inside(node.line))
+    return found
