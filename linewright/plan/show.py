@@ -34,7 +34,7 @@ def summary(plan: ChangePlan) -> Iterator[str]:
         yield f"Order     {_names(by_device)}: one commit, ordered by the device; others: our lines in our order"
     yield f"Batches   {_names([name for batch in plan.batches for name in batch], ' | ')}"
     yield (
-        f"Left out  {drift} line{"s" * (drift != 1)} of older drift on {_names(drifted)}"
+        f"Left out  {drift} line{'s' * (drift != 1)} of older drift on {_names(drifted)}"
         if drift
         else "Left out  nothing: no older drift on these devices"
     )
