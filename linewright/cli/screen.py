@@ -2,30 +2,17 @@
 
 import os
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from linewright.errors import LinewrightError
-
-#: Unicode categories that move the cursor, change the direction of text or show nothing at all.
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def shown(text: str) -> str:
-    """The text with every control, bidirectional and zero-width character as an escape: what you see is what it is."""
-    return "".join(
-        character
-        if unicodedata.category(character) not in _UNSEEN
-        else character.encode("unicode_escape").decode()
-        for character in text
-    )
+from linewright.model.printable import printable
 
 
 def say(text: str = "") -> None:
     """One line to standard output."""
-    _write(sys.stdout, shown(text))
+    _write(sys.stdout, printable(text))
 
 
 def say_all(lines: Iterable[str]) -> None:
@@ -36,7 +23,7 @@ def say_all(lines: Iterable[str]) -> None:
 
 def warn(text: str) -> None:
     """One line to standard error: what is not the answer."""
-    _write(sys.stderr, shown(text))
+    _write(sys.stderr, printable(text))
 
 
 def fail(error: LinewrightError) -> None:
@@ -80,7 +67,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[str, str], None]]:
         task = bar.add_task(what, total=total, last="")
 
         def done(device: str, _error: str) -> None:
-            bar.update(task, advance=1, last=shown(device))
+            bar.update(task, advance=1, last=printable(device))
 
         yield done
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from linewright.documents import Basis
 from linewright.documents.marking import Markings
 from linewright.documents.write import write
+from linewright.files import write_whole
 from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
 from linewright.operate.workplace import Workplace
@@ -12,6 +13,8 @@ from linewright.trace import compare, paths
 
 #: The documents of a site: functions found by overlay, a site's own first.
 DOCUMENTS = ("docs_gen.cable_schedule:build", "docs_gen.topology:build")
+
+_MANIFEST = ".documents"
 
 
 class Built(Record, frozen=True):
@@ -38,8 +41,9 @@ def build_documents(place: Workplace, snapshot: Snapshot, folder: Path) -> Built
     basis = Basis(snapshot=snapshot, paths=traced, cabling=cabling, markings=markings)
     documents = [document for name in DOCUMENTS for document in place.site.load(name)(basis)]
     written = write(documents, folder)
+    _remove_former(folder, {document.name for document in documents})
     counts: dict[str, int] = {}
-    for state in cabling.states:
+    for state in cabling.by_cable().values():
         counts[state.state] = counts.get(state.state, 0) + 1
     return Built(
         written=tuple(one.path for one in written),
@@ -48,3 +52,19 @@ def build_documents(place: Workplace, snapshot: Snapshot, folder: Path) -> Built
         seen=min((o.seen for o in observations.values()), default=""),
         marking=max((document.marking for document in documents), key=markings.order.index),
     )
+
+
+def _remove_former(folder: Path, names: set[str]) -> None:
+    """Remove what an earlier build wrote and this one did not: an old second sheet must not look current.
+
+    Only files that a build noted as its own are touched.
+    """
+    manifest = folder / _MANIFEST
+    try:
+        former = set(manifest.read_text(encoding="utf-8").splitlines())
+    except FileNotFoundError:
+        former = set()
+    for name in former - names:
+        if Path(name).name == name:
+            (folder / name).unlink(missing_ok=True)
+    write_whole(manifest, "".join(f"{name}\n" for name in sorted(names)).encode())

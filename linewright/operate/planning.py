@@ -17,7 +17,8 @@ from linewright.operate.workplace import Workplace
 from linewright.plan import build
 from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan
 from linewright.platforms import rules
-from linewright.render import Rendered, environment, render_device
+from linewright.render import Rendered, environment
+from linewright.render import render_all as render_texts
 from linewright.runner.nornir import Done
 from linewright.trace import Path, paths
 
@@ -104,17 +105,14 @@ def render_all(
     place: Workplace, snapshot: Snapshot, devices: Mapping[str, Device]
 ) -> tuple[dict[str, Rendered], list[Problem]]:
     """The intended configuration of each device, tokens for secrets; one that fails takes no other down."""
-    jinja = environment(place.site.template_loader())
-    rendered: dict[str, Rendered] = {}
-    problems: list[Problem] = []
-    for name, device in devices.items():
-        try:
-            rendered[name] = render_device(
-                jinja, snapshot, device, key=place.secrets.key, reveal=place.secrets.reveal
-            )
-        except LinewrightError as error:
-            problems.append(_problem(name, error))
-    return rendered, problems
+    done = render_texts(
+        environment(place.site.template_loader()),
+        snapshot,
+        devices.values(),
+        key=place.secrets.key,
+        reveal=place.secrets.reveal,
+    )
+    return done.rendered, [_problem(name, error) for name, error in done.errors.items()]
 
 
 def distances(snapshot: Snapshot, devices: Mapping[str, Device]) -> dict[str, int]:
