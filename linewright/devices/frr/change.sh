@@ -139,8 +139,8 @@ send_whole() {
         echo "done 0" | put sent
         return
     fi
-    diff wanted found | sed -n -e 's/^</not shown by FRR:/p' -e 's/^>/shown by FRR:/p' |
-        tr '\001' / | head -c 4000 >words
+    diff wanted found | sed -n -e 's/^</not shown by FRR:/p' -e 's/^>/shown only by FRR:/p' |
+        tr '\001' '\t' | head -c 4000 >words
     echo "refused 0" | put sent
 }
 

@@ -39,7 +39,7 @@ _REFUSALS = {
     "expired": "the time to confirm is over",
 }
 _STOPS = {
-    "line": "FRR refused line {note}: {line}: {words}",
+    "line": "FRR refused {line}: {words}",
     "slow": "applying took too long",
     "expired": "the time to confirm was over before the last line was applied",
     "silent": "after the last line: {note}",
@@ -147,28 +147,20 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc] # NAPALM ships no type inf
         self._remote.store(work, text)
         # Appending a candidate to the running text would check lines that begin with "no" wrongly; its own lines
         # can be checked by themselves. This is syntax only; what a daemon thinks of a line shows when it is sent.
-        checked = self._remote.check(work)
-        if checked.status:
+        if complaint := self._remote.check(work):
             self._remote.discard(work)
-            said = " ".join(lines.masked(checked.err + checked.out, text).split())
-            raise refused(f"vtysh refuses the candidate: {said[:2000]}")
+            raise refused(f"vtysh refuses the candidate: {lines.masked(complaint, text)[:2000]}")
         self._candidate, self._mode = text, mode
 
     def compare_config(self) -> str:
-        """For lines: the lines. For a whole configuration: frr-reload's difference, or ours where it sees none.
+        """For lines: the lines. For a whole configuration: "-" and "+" lines against what is running.
 
         Raises:
-            ReplaceConfigException: frr-reload does not understand the candidate.
+            CommandErrorException: the running configuration was not to be had whole.
         """
         if self._mode != "replace":
             return self._candidate.rstrip("\n")
-        tested = self._remote.test_replace(self._job())
-        if tested.status:
-            said = lines.masked(tested.err, self._candidate).strip().splitlines()
-            raise ReplaceConfigException(
-                f"frr-reload cannot compare the candidate: {said[-1] if said else 'no reason given'}"
-            )
-        return lines.reload_diff(tested.out) or lines.plain_diff(self._remote.running(), self._candidate)
+        return lines.plain_diff(self._remote.running(), self._candidate)
 
     def discard_config(self) -> None:
         """Forget the candidate, here and on the router."""
@@ -203,8 +195,8 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc] # NAPALM ships no type inf
             raise CommitRefused("no candidate is loaded", reason="candidate")
         if revert_in is not None and not 0 < revert_in <= _MAX_REVERT:
             raise CommitRefused(f"revert_in is 1 to {_MAX_REVERT} seconds", reason="candidate")
-        work, text, mode, expected = self._job(), self._candidate, self._mode, self._expected
-        self._remote.order(work, text, mode=mode, revert=revert_in or 0, expected=expected)
+        work, text = self._job(), self._candidate
+        self._remote.order(work, text, mode=self._mode, revert=revert_in or 0, expected=self._expected)
         self._mode = self._candidate = ""
         self._expected = "-"
         try:
@@ -212,7 +204,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc] # NAPALM ships no type inf
         except CommitUnknown as error:
             after = f"; if it was applied, it is taken back within {revert_in} s" if revert_in else ""
             raise CommitUnknown(f"lost {self.hostname} while committing: {error}{after}") from error
-        self._judge(report, text if mode == "merge" else "")
+        self._judge(report, text)
 
     def confirm_commit(self) -> None:
         """Keep the pending change of this name and save startup.
@@ -275,7 +267,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc] # NAPALM ships no type inf
             return
         said = {
             "note": report.note,
-            "words": lines.masked(report.words, text) or "no reason given",
+            "words": " ".join(lines.masked(report.words, text).split()) or "no reason given",
             "line": _shown(text, report.note),
         }
         router = self.hostname
@@ -381,7 +373,9 @@ def _text(filename: str | None, config: str | None) -> str:
 def _shown(text: str, number: str) -> str:
     rows = text.splitlines()
     place = int(number) if number.isdigit() else 0
-    return repr(lines.masked(rows[place - 1].strip(), text)) if 0 < place <= len(rows) else "of the candidate"
+    if not 0 < place <= len(rows):
+        return "the configuration"
+    return f"line {place}: {lines.masked(rows[place - 1].strip(), text)!r}"
 
 
 def _decoded(text: str) -> dict[str, Any]:

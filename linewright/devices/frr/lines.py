@@ -75,11 +75,19 @@ def secret_of(line: str) -> str:
 
 
 def masked(words: str, *texts: str) -> str:
-    """`words` with "*" for every secret that stands in them or in one of the `texts` they may quote."""
-    values = {secret_of(line) for text in (*texts, words) for line in text.splitlines()} - {""}
-    for value in sorted(values, key=len, reverse=True):
+    """`words` with "*" for every secret that stands in them or in one of the `texts` they may quote.
+
+    FRR quotes a line behind words of its own and ": ", our script behind its sections and tabs.
+    """
+    rows = [line for text in texts for line in text.splitlines()]
+    rows += [line[at:] for line in words.splitlines() for at in (0, *_quotes(line))]
+    for value in sorted({secret_of(row) for row in rows} - {""}, key=len, reverse=True):
         words = words.replace(value, "*")
     return words
+
+
+def _quotes(line: str) -> list[int]:
+    return [found.end() for found in re.finditer(r": |\t", line)]
 
 
 def sanitised(text: str) -> str:
@@ -94,9 +102,10 @@ def sanitised(text: str) -> str:
 
 
 def plain_diff(before: str, after: str) -> str:
-    """Lines with their sections that only one of two configurations has, in whatever order they stand there.
+    """Lines, behind the sections they stand in, that only one of two configurations has; the order does not count.
 
-    frr-reload.py does not see some differences, such as those in `line vty` and `password`.
+    `frr-reload.py --test` is not asked: it does not see differences in `line vty` and `password`, shows removed
+    static routes as added lines, and compares with nothing when the candidate does not parse.
     """
     old, new = _placed(before), _placed(after)
     gone = [f"-{row}" for row in old if row not in new]
@@ -109,20 +118,3 @@ def _placed(text: str) -> dict[str, None]:
         for line in walk(text, rules("frr"))
         if line.kind in ("line", "block")
     }
-
-
-def reload_diff(said: str) -> str:
-    """What `frr-reload.py --test` says, as a diff: "-" and "+" before each line, sections as context.
-
-    frr-reload prints a line to delete as the command that deletes it, below the section it stands in.
-    """
-    shown: list[str] = []
-    sign = ""
-    for line in said.splitlines():
-        if line.startswith("Lines To "):
-            sign = "-" if "Delete" in line else "+"
-        elif sign and line.strip() and not line.startswith("==="):
-            bare = line.rstrip()
-            undone = re.sub(r"^(\s*)no ", r"\1", bare)
-            shown.append(sign + (undone if sign == "-" else bare))
-    return "\n".join(shown)

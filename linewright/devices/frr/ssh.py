@@ -14,6 +14,7 @@ from napalm.base.exceptions import (
     ConnectionClosedException,
     ConnectionException,
 )
+from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 from paramiko.pkey import UnknownKeyType
 
 from linewright.errors import Impostor
@@ -64,10 +65,19 @@ def enrolled(path: str, name: str) -> tuple[dict[str, paramiko.PKey], set[bytes]
         return {}, set()
     text = file.read_text(encoding="utf-8", errors="replace")
     revoked = {_blob(line) for line in text.splitlines() if line.startswith("@revoked ")}
-    try:
-        keys = paramiko.HostKeys(str(file)).lookup(name)
-    except paramiko.hostkeys.InvalidHostKey as error:
-        raise ConnectionException(f"{file} holds a host key that cannot be read: {error}") from None
+    store = paramiko.HostKeys()
+    for line in text.splitlines():
+        # paramiko takes the marker of a marked line for a host name, and its type for a key.
+        if not line.strip() or line.lstrip().startswith(("#", "@")):
+            continue
+        try:
+            entry = HostKeyEntry.from_line(line)
+        except InvalidHostKey:
+            raise ConnectionException(f"{file} holds a host key that cannot be read") from None
+        if entry is not None:
+            for host in entry.hostnames:
+                store.add(host, entry.key.get_name(), entry.key)
+    keys = store.lookup(name)
     return (dict(keys) if keys else {}), revoked - {b""}
 
 
@@ -198,11 +208,11 @@ def _private_key(path: str) -> paramiko.PKey:
 
 
 def _prefer(transport: paramiko.Transport, keys: dict[str, paramiko.PKey]) -> None:
-    """Ask the server for a host key of an enrolled type: it may have several, and one is enrolled."""
+    """Ask the server for a host key of an enrolled type first: it may have several, and one is enrolled."""
     options = transport.get_security_options()
-    kinds = [kind for kind in options.key_types if any(_same_kind(kind, name) for name in keys)]
-    if kinds:
-        options.key_types = kinds
+    options.key_types = sorted(
+        options.key_types, key=lambda kind: not any(_same_kind(kind, name) for name in keys)
+    )
 
 
 def _same_kind(algorithm: str, key_type: str) -> bool:

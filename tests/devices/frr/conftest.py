@@ -130,3 +130,44 @@ def own(tmp_path):
     """A router that a test may ruin."""
     with booted(tmp_path) as lab:
         yield lab
+
+
+PEER = """\
+interface eth1
+ ip address {me}/30
+ ip ospf area 0.0.0.0
+ ip ospf network point-to-point
+ ip ospf hello-interval 1
+ ip ospf dead-interval 4
+exit
+!
+router bgp {asn}
+ no bgp ebgp-requires-policy
+ neighbor {peer} remote-as {peer_asn}
+ neighbor {peer} description the other one
+ neighbor {peer} timers connect 1
+exit
+!
+router ospf
+ ospf router-id {me}
+exit
+!
+"""
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """A driver on one of two routers that are each other's neighbours, and have found each other."""
+    folder = tmp_path_factory.mktemp("two")
+    configs = {
+        "r1": minimal("r1", PEER.format(me="192.0.2.1", peer="192.0.2.2", asn=64500, peer_asn=64501)),
+        "r2": minimal("r2", PEER.format(me="192.0.2.2", peer="192.0.2.1", asn=64501, peer_asn=64500)),
+    }
+    with routers(folder / "bench", configs) as bench:
+        lab = Lab(bench, folder)
+        with lab.session() as driver:
+            lab.until(lambda: driver.get_bgp_neighbors()["global"]["peers"]["192.0.2.2"]["is_up"])
+            # At boot a router may speak for a moment under another router id; that neighbour is forgotten later.
+            lab.until(lambda: [n["state"][:4] for n in driver.get_ospf_neighbors()] == ["Full"])
+            lab.until(driver.get_lldp_neighbors)
+            yield driver
