@@ -51,6 +51,7 @@ class _Patterns(msgspec.Struct, frozen=True):
     """A place of the rules, compiled."""
 
     place: Place
+    restore: str
     inside: re.Pattern[str]
     order: tuple[re.Pattern[str], ...]
     single: tuple[re.Pattern[str], ...]
@@ -114,12 +115,13 @@ class Scope:
 @lru_cache(maxsize=64)
 def grammar_of(rules: PlatformRules) -> Grammar:
     """A platform's grammar."""
-    return Grammar(tuple(_place(place) for place in (*rules.places, Place(inside=".*"))))
+    return Grammar(tuple(_place(place, rules.restore) for place in (*rules.places, Place(inside=".*"))))
 
 
-def _place(place: Place) -> _Patterns:
+def _place(place: Place, restore: str) -> _Patterns:
     return _Patterns(
         place=place,
+        restore=restore,
         inside=re.compile(place.inside, re.DOTALL),
         order=_all(place.order),
         single=_all(place.single),
@@ -204,7 +206,7 @@ def _removal(line: str, patterns: _Patterns) -> str:
         if (found := match.fullmatch(line)) is not None:
             return found.expand(template)
     first = line.split("\n", 1)[0]
-    return first[3:] if first.startswith("no ") else f"no {first}"
+    return f"{patterns.restore}{first[3:]}" if first.startswith("no ") else f"no {first}"
 
 
 def _network(line: str, patterns: tuple[re.Pattern[str], ...]) -> Network | None:

@@ -105,6 +105,7 @@ class PlatformRules(Record, frozen=True):
             is dropped here can be changed on a device without anybody noticing.
         exits: words that leave a section (they repeat what indentation says).
         leave: the word sent to leave a section.
+        restore: what takes a line "no X" away is this and X; "" sends X itself.
         closings: sections left by another word.
         blocks: verbatim texts inside a configuration.
         rewrites: spellings the device shows differently.
@@ -128,6 +129,7 @@ class PlatformRules(Record, frozen=True):
     leave: str
     secrets: tuple[str, ...]
     places: tuple[Place, ...]
+    restore: str = ""
     closings: tuple[Closing, ...] = ()
     blocks: tuple[Block, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()

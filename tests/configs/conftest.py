@@ -30,9 +30,9 @@ def cases(platform: str = "*") -> list[Case]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    for fixture, platform in (("case", "*"), ("frr_case", "frr")):
+    for fixture, platform in (("case", "*"), ("frr_case", "frr"), ("eos_case", "eos")):
         if fixture in metafunc.fixturenames:
-            found = cases(platform)
+            found = [case for case in cases(platform) if fixture != "eos_case" or not case.has("no-twin")]
             metafunc.parametrize(fixture, found, ids=[f"{case.platform}-{case.name}" for case in found])
 
 
