@@ -101,5 +101,5 @@ def _read(path: Path, kind: type[_R]) -> _R | None:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except FileNotFoundError:
         return None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: not a record this linewright wrote: {error}") from None

@@ -114,7 +114,7 @@ def load(path: Path) -> ChangePlan:
                 f"{path}: written by a newer linewright (schema {head.schema})", hint="use that version"
             )
         plan = msgspec.json.decode(data, type=ChangePlan)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: not a plan: {error}") from None
     if canonical(plan) != data:
         raise DataError(

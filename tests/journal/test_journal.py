@@ -103,10 +103,11 @@ def test_what_was_seen_is_private_and_comes_back(tmp_path: Path) -> None:
     assert (tmp_path / "seen" / "sw1.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_damaged_record_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [b'{"device": "sw1"', b'{"device": "\xff"}', b"", b"[]"])
+def test_a_damaged_record_is_named(tmp_path: Path, damage: bytes) -> None:
     state = State(tmp_path)
     (tmp_path / "applied").mkdir()
-    (tmp_path / "applied" / "sw1.json").write_text('{"device": "sw1"')
+    (tmp_path / "applied" / "sw1.json").write_bytes(damage)
     with pytest.raises(DataError, match=r"sw1\.json"):
         state.applied("sw1")
 

@@ -1,0 +1,75 @@
+from collections.abc import Callable
+
+import pytest
+
+from linewright import configs
+from linewright.errors import DataError, Refused
+from linewright.plan.build import Wanted, device_plan, order
+from linewright.plan.changeplan import DevicePlan
+from linewright.platforms import rules
+
+RULES = rules("frr")
+Make = Callable[..., Wanted]
+
+
+def test_nothing_to_do_is_no_plan(wanted: Make, running: str) -> None:
+    assert device_plan(wanted(running), running, RULES) is None
+
+
+def test_lines_lead_there_and_the_back_out_leads_back(part: DevicePlan) -> None:
+    assert configs.predict(part.before, part.commands, RULES) == part.after
+    assert configs.predict(part.after, part.back_out, RULES) == part.before
+    assert " description to r2" in part.after
+
+
+def test_one_change_leaves_older_drift_where_it_is(wanted: Make, running: str) -> None:
+    drifted = running.replace(
+        "ip route 192.0.2.0/24 blackhole\n",
+        "ip route 192.0.2.0/24 blackhole\nip route 203.0.113.0/24 blackhole\n",
+    )
+    part = device_plan(wanted(running.replace("uplink", "to r2")), drifted, RULES)
+    assert part is not None
+    assert any("203.0.113.0/24" in line for line in part.drift)
+    assert "ip route 203.0.113.0/24 blackhole" in part.after
+    assert not [line for line in part.commands if "203.0.113.0" in line]
+
+
+def test_a_wanted_line_that_meets_drift_is_refused_by_name(wanted: Make, running: str) -> None:
+    drifted = running.replace("uplink", "changed by hand")
+    with pytest.raises(Refused, match="r1: a wanted line meets drift") as caught:
+        device_plan(wanted(running.replace("uplink", "to r2")), drifted, RULES)
+    assert "changed by hand" in caught.value.message or "description" in caught.value.message
+
+
+def test_without_a_base_it_is_said_what_to_do(wanted: Make, running: str) -> None:
+    with pytest.raises(DataError, match="r1: nothing was ever applied") as caught:
+        device_plan(wanted(running, base=None), running, RULES)
+    assert "--base running" in caught.value.hint
+
+
+def test_adopting_takes_all_that_differs_in_our_sections_and_carries_over_the_rest(
+    wanted: Make, running: str
+) -> None:
+    theirs = running + "interface eth9\n description not ours\nexit\n"
+    part = device_plan(wanted(running.replace("uplink", "to r2"), base=None), theirs, RULES, adopt=True)
+    assert part is not None
+    assert " description not ours" in part.after
+    assert " description to r2" in part.after
+    assert part.drift == ()
+
+
+def test_a_change_of_our_own_way_in_is_marked(wanted: Make, running: str) -> None:
+    intended = running.replace(" description uplink", " description uplink\n shutdown")
+    part = device_plan(wanted(intended, own_path=("interface eth1",)), running, RULES)
+    assert part is not None
+    assert part.on_own_path
+    other = device_plan(wanted(intended, own_path=("interface eth0",)), running, RULES)
+    assert other is not None
+    assert other.on_own_path == ()
+
+
+def test_far_before_near_one_device_at_a_time(part: DevicePlan) -> None:
+    import msgspec
+
+    parts = [msgspec.structs.replace(part, device=name) for name in ("a", "b", "kit", "z")]
+    assert order(parts, {"kit": 3, "z": 1}) == (("kit",), ("z",), ("a",), ("b",))
