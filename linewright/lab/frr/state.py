@@ -81,7 +81,7 @@ def load(folder: Path) -> Lab:
         raise UsageError(f"there is no lab in {folder}", hint="linewright lab up makes one") from None
     except PermissionError:
         raise FacilityError(f"only root can look into the lab in {folder}", hint="run it with sudo") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is not a lab's: {error}", hint="linewright lab down removes it") from None
     if state.schema != SCHEMA:
         raise DataError(

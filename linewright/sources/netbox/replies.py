@@ -80,7 +80,7 @@ def words(reply: Reply, token: str) -> str:
     """What an answer says, as one short printable line that never repeats the token."""
     try:
         said = _said(msgspec.json.decode(reply.body))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         said = ""
     if not said:
         return f"no reason given ({_kind(reply)})"
