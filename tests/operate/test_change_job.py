@@ -105,7 +105,10 @@ def a_change_is_planned_and_applied(shift: Shift) -> None:
     assert "+ neighbor 198.18.3.3 remote-as 64497" in planned
     assert "Left out 1 line of older drift on hq-wan2" in planned
     assert BY_HAND not in planned.out
-    assert BY_HAND in shift.types("plan", "show", str(shift.folder / "change.lwplan")).out.split("older drift, left")[1]
+    assert (
+        BY_HAND
+        in shift.types("plan", "show", str(shift.folder / "change.lwplan")).out.split("older drift, left")[1]
+    )
     applied = shift.types("apply", "--yes", str(shift.folder / "change.lwplan"))
     assert applied.code == 0, applied.out + applied.err
     assert "2 confirmed 0 rolled back 0 not touched 0 unknown" in applied
@@ -214,10 +217,11 @@ def running(shift: Shift, router: str) -> list[str]:
 
 
 def startup(shift: Shift, router: str) -> list[str]:
-    told = shift.types("lab", "exec", router, "cat", "/etc/frr/frr.conf")
-    return [
-        line for line in told.out.splitlines() if line.strip(" !") and not line.startswith("frr ")
-    ] or told.out.splitlines()
+    return meaningful(shift.types("lab", "exec", router, "cat", "/etc/frr/frr.conf").out)
+
+
+def meaningful(config: str) -> list[str]:
+    return [line.strip() for line in config.splitlines() if line.strip(" !")]
 
 
 def causes(told: Told) -> int:
