@@ -16,7 +16,8 @@ from linewright.devices.trust import Identity, Trust
 from linewright.errors import LinewrightError
 from linewright.journal.state import State
 from linewright.lab.twin.box import Credentials
-from linewright.lab.twin.fleet import Fleet, fleet, management_of
+from linewright.lab.twin.described import fleet_of
+from linewright.lab.twin.fleet import Fleet
 from linewright.model.canonical import Tables
 from linewright.model.objects import Device, Vlan
 from linewright.model.snapshot import Origin, Snapshot
@@ -28,7 +29,6 @@ from linewright.render import Rendered
 from linewright.settings import Apply, Endpoint, Login, Secrets, Settings
 from linewright.site import Site, demo_folder
 from linewright.sources import recorded
-from linewright.trace import paths
 
 #: Behind every line about a device.
 NOTE = "  (simulated)"
@@ -106,17 +106,8 @@ def edited(snapshot: Snapshot) -> Snapshot:
 
 
 def _fleet(place: Workplace, snapshot: Snapshot, rendered: dict[str, Rendered]) -> Fleet:
-    links = [
-        (path.a.device, path.a.port, path.z.device, path.z.port)
-        for path in paths(snapshot)
-        if path.joins_interfaces and path.status == "connected"
-    ]
-    configs = with_secrets(place, rendered)
-    management = {
-        name: found for name in configs if (found := management_of(snapshot.device(name))) is not None
-    }
     credentials = Credentials(_USER, place.secrets.reveal(_LOGIN))
-    return fleet(links, configs, credentials=credentials, management=management)
+    return fleet_of(snapshot, with_secrets(place, rendered), credentials=credentials)
 
 
 def _settings(folder: Path, endpoints: dict[str, Endpoint]) -> Settings:

@@ -23,7 +23,7 @@ from linewright.runner.nornir import Done
 from linewright.trace import Path, paths
 
 #: Libraries whose behaviour a plan depends on.
-_LIBRARIES = ("hier-config", "jinja2", "napalm", "paramiko", "pyeapi")
+_LIBRARIES = ("jinja2", "napalm", "paramiko", "pyeapi")
 
 
 class Request(Record, frozen=True):
