@@ -13,116 +13,26 @@ from napalm.base.exceptions import (
     MergeConfigException,
 )
 
+from linewright.devices.frr.answers import Job, Report, Status, parse_report, parse_status
 from linewright.devices.frr.ssh import Answer, Connection
 from linewright.devices.outcome import CommitRefused, CommitUnknown
-from linewright.model.objects import Record
 
 #: On the router; of root alone.
 STATE = "/var/lib/linewright"
 #: No action takes longer; taking back 2,000 lines by frr-reload took 93 s.
 LONGEST = 7200
 
-_CHANGE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 _COMPLAINT = re.compile(r"line \d+: ")
 _STATE_DIR = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 
 
-class Job(Record, frozen=True):
-    """One attempt at a change; `name` is what its files on the router are called by."""
-
-    change: str
-    attempt: int
-
-    @property
-    def name(self) -> str:
-        """CHANGE.ATTEMPT."""
-        return f"{self.change}.{self.attempt}"
-
-
-class Report(Record, frozen=True):
-    """The end of an action: `words` are FRR's own lines, `left` seconds until the timer takes the change back."""
-
-    outcome: str
-    reason: str = ""
-    note: str = ""
-    words: str = ""
-    left: int = -1
-
-
-class Waiting(Record, frozen=True):
-    """A change that is armed, being confirmed or being reverted; `left` -1: the router was restarted since."""
-
-    change: str
-    attempt: int
-    state: str
-    left: int
-    timer_alive: bool
-
-
-class Status(Record, frozen=True):
-    """What is pending, and how the last change here ended."""
-
-    waiting: Waiting | None = None
-    last: Job | None = None
-    outcome: str = ""
-    note: str = ""
-
-
-def job(change: str, attempt: int) -> Job:
-    """A job whose name is safe as a file's name.
-
-    Raises:
-        ValueError: it is not.
-    """
-    if not _CHANGE.fullmatch(change) or not 0 < attempt < 10**15:
-        raise ValueError(
-            f"{change!r}, attempt {attempt}: a change is named by up to 64 letters, digits, dots and dashes"
-        )
-    return Job(change=change, attempt=attempt)
-
-
-def parse_report(text: str) -> Report:
-    """The lines "key value" of an answer; a line "." only says that work goes on."""
-    facts: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        key, _, value = line.partition(" ")
-        facts.setdefault(key, []).append(value)
-    if "outcome" not in facts:
-        raise ValueError("no outcome in it")
-    left = facts.get("left", ["-1"])[0]
-    return Report(
-        outcome=facts["outcome"][0],
-        reason=facts.get("reason", [""])[0],
-        note=facts.get("note", [""])[0],
-        words="\n".join(line.strip() for line in facts.get("words", []) if line.strip()),
-        left=max(-1, int(left)),
-    )
-
-
-def parse_status(text: str) -> Status:
-    """What `status` prints."""
-    waiting = None
-    last: dict[str, str] = {}
-    for line in text.splitlines():
-        kind, _, rest = line.partition(" ")
-        if kind == "pending" and waiting is None:
-            change, attempt, state, left, timer = rest.split()
-            waiting = Waiting(
-                change=change, attempt=int(attempt), state=state, left=int(left), timer_alive=timer == "alive"
-            )
-        elif kind == "last":
-            key, _, value = rest.partition(" ")
-            last[key] = value
-    if "change" not in last:
-        return Status(waiting=waiting)
-    ended = Job(change=last["change"], attempt=int(last.get("attempt", "0")))
-    return Status(waiting=waiting, last=ended, outcome=last.get("outcome", ""), note=last.get("note", ""))
-
-
 @cache
 def script() -> str:
-    """change.sh."""
-    return (files("linewright.devices.frr") / "change.sh").read_text(encoding="utf-8")
+    """The script that does everything on the router: router.sh and, behind it, change.sh."""
+    return "".join(
+        (files("linewright.devices.frr") / part).read_text(encoding="utf-8")
+        for part in ("router.sh", "change.sh")
+    )
 
 
 class Remote:

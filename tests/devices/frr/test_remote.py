@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from napalm.base.exceptions import CommandErrorException, CommandTimeoutException, ConnectionClosedException
 
-from linewright.devices.frr.remote import Remote, Report, job, parse_report, parse_status, script
+from linewright.devices.frr.answers import Report, job, parse_report, parse_status
+from linewright.devices.frr.remote import Remote, script
 from linewright.devices.frr.ssh import Answer, Endpoint
 from linewright.devices.outcome import CommitRefused, CommitUnknown
 

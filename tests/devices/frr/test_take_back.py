@@ -109,10 +109,10 @@ def test_a_change_that_cuts_the_management_comes_back_by_itself(lab, cut):
     before = lab.running()
     address = lab.router.spec.address
     cutting = cut.format(address=address)
-    with lab.session("CHG-4", timeout=5) as driver:
+    with lab.session("CHG-4", timeout=4) as driver:
         driver.load_merge_candidate(config=f"interface eth0\n {cutting}\nexit\n{ROUTE}")
-        with pytest.raises(CommitUnknown, match="taken back within 12 s"):
-            driver.commit_config(revert_in=12)
+        with pytest.raises(CommitUnknown, match="taken back within 8 s"):
+            driver.commit_config(revert_in=8)
     assert not lab.reachable()
     lab.until(lab.reachable)
     lab.until(lambda: lab.running() == before)
