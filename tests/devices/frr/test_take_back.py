@@ -178,6 +178,25 @@ def test_with_its_timer_killed_a_change_is_shown_and_can_be_taken_back(lab):
     assert lab.running() == before
 
 
+def test_after_a_restart_a_change_is_shown_refuses_the_confirm_and_can_be_taken_back(lab):
+    before = lab.running()
+    with lab.session("CHG-11") as driver:
+        driver.load_merge_candidate(config=ROUTE)
+        driver.commit_config(revert_in=60)
+        # What a restart changes for the state file is the id of the boot.
+        lab.sh(
+            "sed -i 's/^boot .*/boot 00000000-0000-0000-0000-000000000000/' /var/lib/linewright/armed-CHG-11.1"
+        )
+        pending = driver.pending_change()
+        assert (pending.change, pending.seconds_left) == ("CHG-11", -1)
+        with pytest.raises(CommitRefused) as refused:
+            driver.confirm_commit()
+        assert refused.value.reason == "expired"
+        driver.rollback()
+        assert driver.pending_change() is None
+    assert lab.running() == before
+
+
 def test_files_are_for_root_alone_and_a_secret_is_nowhere_else(lab):
     lab.router.vtysh("configure terminal", "no log commands")
     lab.forget_log()
