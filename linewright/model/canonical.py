@@ -82,6 +82,9 @@ _IDENTITY: dict[str, tuple[str, ...]] = {
 }
 
 _T = TypeVar("_T", Interface, FrontPort, RearPort)
+_Record = TypeVar("_Record", bound=Record)
+#: Per class the fields whose default is a text with something in it.
+_TEXT_DEFAULTS: dict[type[Record], tuple[tuple[str, str], ...]] = {}
 
 
 def plain(value: Any, where: str) -> Any:
@@ -116,7 +119,9 @@ def plain(value: Any, where: str) -> Any:
         case dict():
             if astral := [key for key in value if max(str(key), default="") > "\uffff"]:
                 # RFC 8785 orders keys by UTF-16 code units; beyond this plane that is not the order of code points.
-                raise DataError(f"{where}: the key {astral[0]!r} has a character outside the basic multilingual plane")
+                raise DataError(
+                    f"{where}: the key {astral[0]!r} has a character outside the basic multilingual plane"
+                )
             return {str(key): plain(item, f"{where}.{key}") for key, item in value.items()}
     raise DataError(f"{where}: a value of type {type(value).__name__} is not JSON")
 
@@ -127,14 +132,17 @@ def arranged(tables: Tables) -> Tables:
     tables = msgspec.structs.replace(tables, cables=sides)
     return msgspec.structs.replace(
         tables,
-        **{name: tuple(sorted(getattr(tables, name), key=_order(name))) for name in _IDENTITY},
+        **{
+            name: tuple(_with_own_defaults(item) for item in sorted(getattr(tables, name), key=_order(name)))
+            for name in _IDENTITY
+        },
     )
 
 
 def arranged_device(device: Device) -> Device:
     """The same device with ports in natural order, sets sorted and free data made plain."""
     return msgspec.structs.replace(
-        device,
+        _with_own_defaults(device),
         tags=tuple(sorted(device.tags)),
         custom=plain(device.custom, f"{device.name}: custom field"),
         context=plain(device.context, f"{device.name}: config context"),
@@ -195,6 +203,20 @@ def digest_of(record_digests: Mapping[str, str]) -> str:
     return sha256(msgspec.json.encode(whole, order="sorted")).hexdigest()
 
 
+def _with_own_defaults(record: _Record) -> _Record:
+    """The same record, with its class's own objects where a text equals the default.
+
+    The encoder leaves a text out only if it is the very object that stands as the default; an equal text that was read
+    from somewhere would give equal data another digest.
+    """
+    kind = type(record)
+    if (texts := _TEXT_DEFAULTS.get(kind)) is None:
+        defaults = [(f.name, f.default) for f in msgspec.structs.fields(kind)]
+        texts = _TEXT_DEFAULTS[kind] = tuple((n, d) for n, d in defaults if isinstance(d, str) and d)
+    foreign = {n: d for n, d in texts if (v := getattr(record, n)) == d and v is not d}
+    return msgspec.structs.replace(record, **foreign) if foreign else record
+
+
 def _order(table: str) -> Any:
     fields = _IDENTITY[table]
     return lambda item: tuple(natural_key(str(getattr(item, field))) for field in fields)
@@ -211,7 +233,10 @@ def _arranged_interface(interface: Interface) -> Interface:
         tags=tuple(sorted(interface.tags)),
         custom=plain(interface.custom, f"interface {interface.name}: custom field"),
         addresses=tuple(
-            sorted(interface.addresses, key=lambda a: (":" in a.address, natural_key(a.address)))
+            sorted(
+                map(_with_own_defaults, interface.addresses),
+                key=lambda a: (":" in a.address, natural_key(a.address)),
+            )
         ),
     )
 

@@ -167,3 +167,15 @@ def test_interfaces_come_in_natural_order_with_ipv4_before_ipv6() -> None:
     found = snapshot(msgspec.structs.replace(device("a"), interfaces=ports)).device("a")
     assert [i.name for i in found.interfaces] == ["eth2", "eth10"]
     assert [a.address for a in found.interfaces[0].addresses] == ["192.0.2.1/31", "2001:db8::1/64"]
+
+
+def test_equal_texts_are_equal_wherever_they_came_from() -> None:
+    def active() -> str:
+        return "".join(["act", "ive"])  # equal to the default, and another object
+
+    def made(status: str) -> Snapshot:
+        ports = (Interface(name="e1", addresses=(Address(address="192.0.2.1/31", status=status),)),)
+        found = msgspec.structs.replace(device("a"), status=status, interfaces=ports)
+        return Snapshot.build(Tables(sites=(Site(slug="hq", name="HQ", status=status),)), [found], ORIGIN)
+
+    assert made(active()).digest == made("active").digest

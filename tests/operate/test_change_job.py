@@ -211,9 +211,7 @@ def all_of_it_goes_away(shift: Shift) -> None:
 
 
 def running(shift: Shift, router: str) -> list[str]:
-    return [
-        line for line in shift.vtysh(router, "show running-config no-header").splitlines() if line.strip(" !")
-    ]
+    return meaningful(shift.vtysh(router, "show running-config no-header"))
 
 
 def startup(shift: Shift, router: str) -> list[str]:
