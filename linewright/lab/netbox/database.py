@@ -16,7 +16,7 @@ from linewright.lab.netbox.version import VERSION, cache_root
 
 Progress = Callable[[str], None]
 
-#: Where else a dump may lie: a folder named in the environment, and beside a checkout of this repository.
+#: Where else a dump may lie: in a folder named in the environment, without one beside a checkout of this repository.
 DUMP_VARIABLE = "LINEWRIGHT_NETBOX_DUMP_DIR"
 _BESIDE_CHECKOUT = Path(__file__).parents[4] / "shared" / "data" / "netbox"
 _NAME = f"netbox-{VERSION}-empty.dump"
@@ -25,7 +25,7 @@ _NAME = f"netbox-{VERSION}-empty.dump"
 def dumps(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
     """Every dump of an empty database of this release that is there, ours first."""
     given = environment.get(DUMP_VARIABLE)
-    folders = [own_dump(environment).parent, *([Path(given)] if given else []), _BESIDE_CHECKOUT]
+    folders = (own_dump(environment).parent, Path(given) if given else _BESIDE_CHECKOUT)
     return tuple(folder / _NAME for folder in folders if (folder / _NAME).is_file())
 
 
@@ -35,13 +35,23 @@ def own_dump(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def fill(
-    postgres: Postgres, server: Server, progress: Progress, environment: Mapping[str, str] = os.environ
+    postgres: Postgres,
+    server: Server,
+    progress: Progress,
+    *,
+    dump: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
 ) -> None:
-    """An empty database of this release: restored where a dump fits, else migrated and the dump kept.
+    """The database of `dump`, or an empty one: restored where a dump fits, else migrated and the dump kept.
 
     Raises:
         FacilityError: neither was possible.
     """
+    if dump is not None:
+        progress(f"restoring NetBox's database from {dump.name}")
+        postgres.create()
+        postgres.restore(dump)
+        return
     if _restored(postgres, progress, environment):
         return
     with one_at_a_time(own_dump(environment).parent):
@@ -55,26 +65,30 @@ def fill(
 
 
 @contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Keep other labs of this cache waiting, so that what is long is done once."""
+def one_at_a_time(folder: Path) -> Iterator[int]:
+    """Keep other labs of this cache waiting, so that what is long is done once.
+
+    Gives the lock's descriptor: a child that inherits it keeps the lock for as long as it works, even when we are
+    killed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle
     finally:
         os.close(handle)
 
 
 def _restored(postgres: Postgres, progress: Progress, environment: Mapping[str, str]) -> bool:
-    for dump in dumps(environment):
-        progress(f"restoring NetBox's database from {dump.name}")
+    for found in dumps(environment):
+        progress(f"restoring NetBox's database from {found.name}")
         postgres.create()
         try:
-            postgres.restore(dump)
+            postgres.restore(found)
         except FacilityError as error:
             # An older PostgreSQL cannot read a newer one's dump; migrating is slow and right.
-            progress(f"{dump} does not fit: {error.message.splitlines()[-1].strip()}")
+            progress(f"{found} does not fit: {error.message.splitlines()[-1].strip()}")
             continue
         return True
     return False

@@ -22,7 +22,7 @@ def ensure(facilities: Facilities, progress: Progress) -> None:
     venv = facilities.environment
     if installed(venv):
         return
-    with one_at_a_time(venv.parent):
+    with one_at_a_time(venv.parent) as lock:
         if installed(venv):
             return
         if facilities.python is None:
@@ -30,13 +30,16 @@ def ensure(facilities: Facilities, progress: Progress) -> None:
         unfinished(venv).touch()
         shutil.rmtree(venv, ignore_errors=True)
         progress(f"installing NetBox {VERSION} for {facilities.python}: about 4 minutes, once per release")
-        _run([str(facilities.python), "-m", "venv", str(venv)], "making a virtual environment")
+        _run([str(facilities.python), "-m", "venv", str(venv)], "making a virtual environment", lock)
         pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-        _run([*pip, "install", "--quiet", f"netbox=={VERSION}"], f"installing NetBox {VERSION}")
+        _run([*pip, "install", "--quiet", f"netbox=={VERSION}"], f"installing NetBox {VERSION}", lock)
         unfinished(venv).unlink()
 
 
-def _run(command: list[str], what: str) -> None:
+def _run(command: list[str], what: str, lock: int) -> None:
+    # Killed with us, where util-linux can see to that; whatever it started keeps the lock until it is done.
+    if (setpriv := shutil.which("setpriv")) is not None:
+        command = [setpriv, "--pdeathsig", "KILL", *command]
     # pip is set up by files and variables of the user's own: they are handed on whole.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
@@ -49,6 +52,7 @@ def _run(command: list[str], what: str) -> None:
             timeout=_SECONDS,
             check=False,
             cwd=Path("/"),
+            pass_fds=(lock,),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise FacilityError(f"{what} failed: {error}") from None

@@ -44,8 +44,10 @@ def _silent(_: str) -> None:
     pass
 
 
-def up(folder: Path, progress: Progress = _silent) -> Running:
-    """Start an empty NetBox with its state in `folder`, which must be absent or empty; it outlives this process.
+def up(folder: Path, progress: Progress = _silent, *, dump: Path | None = None) -> Running:
+    """Start a NetBox with its state in `folder`, which must be absent or empty; it outlives this process.
+
+    It is empty, or holds what `dump` does (a database of this release in pg_dump's custom format).
 
     Whatever ends this early (an error, Ctrl-C) takes away all that was started; after a kill, `down` does.
 
@@ -70,7 +72,7 @@ def up(folder: Path, progress: Progress = _silent) -> Running:
             postgres = Postgres(folder, mine, found)
             postgres.start()
             start_redis(folder, mine, found)
-            fill(postgres, server, progress)
+            fill(postgres, server, progress, dump=dump)
             progress(f"starting NetBox {VERSION}")
             server.start()
             state.save(folder, msgspec.structs.replace(mine, ready=True))
@@ -113,6 +115,20 @@ def down(folder: Path) -> bool:
             _take_away(mine)
         _remove_files(folder)
     return True
+
+
+def keep(folder: Path, dump: Path) -> None:
+    """Write the database of a running lab to a file, for `up(dump=...)`; it appears whole or not at all.
+
+    Raises:
+        FacilityError: no lab runs in the folder, or the file cannot be written.
+    """
+    folder = folder.absolute()
+    mine = state.load(folder)
+    if mine is None or not mine.ready:
+        raise FacilityError(f"no NetBox lab runs in {folder}")
+    dump.parent.mkdir(parents=True, exist_ok=True)
+    Postgres(folder, mine, facilities.find()).dump(dump)
 
 
 def _refuse_used(folder: Path) -> None:

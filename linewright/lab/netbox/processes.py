@@ -23,8 +23,8 @@ _PROC = Path("/proc")
 _PAUSE = 0.05
 _PATIENCE = 8.0
 _TAIL = 30
-#: What this very process started. Kept until it ended: it outlives the function that started it, and is reaped here.
-_children: list[subprocess.Popen[bytes]] = []
+#: What this very process started, by the lab's mark: it outlives the function that started it, and is reaped by `stop`.
+_children: dict[str, list[subprocess.Popen[bytes]]] = {}
 #: Variables that a process of a lab keeps from ours.
 _KEPT = ("PATH", "TZ")
 
@@ -41,10 +41,6 @@ def environment(state: State, extra: Mapping[str, str] | None = None) -> dict[st
     """The environment of a process of the lab."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {**kept, "LANG": "C.UTF-8", "HOME": state.runtime, MARK: state.mark, **(extra or {})}
-
-
-#: What was started here and goes on without us: kept, because Python complains of a running child it forgets.
-_OUTLIVING: list[subprocess.Popen[bytes]] = []
 
 
 def start(
@@ -70,9 +66,7 @@ def start(
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
-    _OUTLIVING.append(process)
-    return process
-    _children.append(process)
+    _children.setdefault(state.mark, []).append(process)
     return process
 
 
@@ -156,7 +150,9 @@ def stop(state: State, patience: float = _PATIENCE) -> None:
                 _signal(state, process, signal.SIGQUIT)
                 asked.add(process)
         time.sleep(_PAUSE)
-    _children[:] = [child for child in _children if child.poll() is None]
+    for child in _children.pop(state.mark, ()):
+        # Dead or dying: the kernel shows neither its folder nor its environment any more.
+        child.wait(timeout=patience)
 
 
 def _ours(entry: Path, state: State) -> Found | None:

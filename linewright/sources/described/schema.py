@@ -44,10 +44,10 @@ class DeviceType(Entry, frozen=True):
 
 
 class Role(Entry, frozen=True):
-    """What a device is for; `defaults` is laid under every device of the role."""
+    """What a device is for; `defaults` is laid under every device of the role. Without a colour it has NetBox's own."""
 
     name: str
-    color: str = ""
+    color: str = "grey"
     defaults: dict[str, Any] = {}
 
 

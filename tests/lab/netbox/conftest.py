@@ -1,12 +1,11 @@
-"""One seeded NetBox for all tests that only read it or add to it; starting one costs seconds, seeding it many."""
+"""One seeded NetBox for all tests that only read it or add to it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from linewright.lab.netbox import Running, down, up
-from linewright.lab.netbox.seed import seed
+from linewright.lab.netbox import Running, down, up_seeded
 from linewright.sources.description import Described, load_described
 
 
@@ -18,9 +17,8 @@ def described(checkout: Path) -> Described:
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory, described: Described) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("netbox") / "lab"
-    running = up(folder)
+    running = up_seeded(folder, described)
     try:
-        seed(running.url, running.token, described)
         yield running
     finally:
         down(folder)

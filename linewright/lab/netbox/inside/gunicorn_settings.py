@@ -30,10 +30,14 @@ def when_ready(server: Any) -> None:
     database = importlib.import_module("django.db")
     admin = users.User.objects.filter(username="admin").first()
     if admin is None:
-        admin = users.User.objects.create_superuser("admin", "admin@example.net", secrets["password"])
-        token = users.Token(user=admin, version=2, key=secrets["token_key"], description="linewright lab")
-        token.token = secrets["token"]
-        token.save()
+        admin = users.User.objects.create_superuser("admin", "admin@example.net")
+    # A restored database may bring an administrator, with the secrets of the lab it was dumped from.
+    admin.set_password(secrets["password"])
+    admin.save()
+    users.Token.objects.all().delete()
+    token = users.Token(user=admin, version=2, key=secrets["token_key"], description="linewright lab")
+    token.token = secrets["token"]
+    token.save()
     # A connection shared by forked workers would mix their answers.
     database.connections.close_all()
     host, port = server.LISTENERS[0].sock.getsockname()

@@ -32,8 +32,7 @@ def seed_kinds(names: Names, described: Described) -> None:
             role.slug: {
                 "slug": role.slug,
                 "name": role.name,
-                # NetBox wants a colour; its own default when the description says nothing.
-                **({"color": role.color} if role.color else {}),
+                "color": role.color,
             }
             for role in tables.roles
         },
