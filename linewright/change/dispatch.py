@@ -7,8 +7,9 @@ from linewright.model.objects import Record
 from linewright.plan.changeplan import DevicePlan
 
 #: How a step can end. "refused": nothing was written there. "rolled back": as before, read back as text.
-#: "unknown": sent, and nobody could find out what became of it.
-Result = Literal["unchanged", "confirmed", "refused", "not reached", "rolled back", "unknown"]
+#: "not saved": running as planned and confirmed, but a reboot would lose it. "unknown": sent, and nobody could find out
+#: what became of it.
+Result = Literal["unchanged", "confirmed", "not saved", "refused", "not reached", "rolled back", "unknown"]
 
 
 class Step(Record, frozen=True):

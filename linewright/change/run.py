@@ -18,6 +18,7 @@ _CODES = {
     "refused": ExitCode.REFUSED,
     "not reached": ExitCode.NOT_REACHED,
     "rolled back": ExitCode.STOPPED,
+    "not saved": ExitCode.STOPPED,
     "unknown": ExitCode.UNKNOWN,
 }
 
@@ -74,7 +75,9 @@ def run(plan: ChangePlan, dispatch: Dispatch, journal: Journal, job: str, announ
             break
     touched = {outcome.device for outcome in outcomes}
     untouched = tuple(part.device for part in plan.devices if part.device not in touched)
-    wrote = any(outcome.result in ("confirmed", "rolled back", "unknown") for outcome in outcomes)
+    wrote = any(
+        outcome.result in ("confirmed", "not saved", "rolled back", "unknown") for outcome in outcomes
+    )
     return _ended(journal, JobResult(job=job, outcomes=tuple(outcomes), untouched=untouched, wrote=wrote))
 
 

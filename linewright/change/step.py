@@ -109,7 +109,9 @@ def _prove(work: Step, sessions: Sessions, bench: Bench, sent: float) -> Outcome
         return _find_out(work, sessions, bench, sent, "it could not be reached again after the commit")
     if found == plan.before:
         bench.watch(plan.device, "its own rollback was quicker than a new session")
-        return _find_out(work, sessions, bench, sent, "it could not be reached in time to confirm, so it went back")
+        return _find_out(
+            work, sessions, bench, sent, "it could not be reached in time to confirm, so it went back"
+        )
     if found != plan.after:
         bench.journal.append(work.job, "not as planned", plan.device)
         return _back_out(work, sessions, bench, sent, "its configuration was not as planned after the commit")
@@ -135,19 +137,13 @@ def _confirmed(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
             startup = configs.normalise(
                 read.startup(driver, plan.device, rules(plan.platform), bench.key), rules(plan.platform)
             )
-            wrong = [
-                text
-                for text, is_wrong in (
-                    ("a change is still pending", pending is not None),
-                    ("running is not as planned", running != plan.after),
-                    ("startup is not as running", startup != running),
-                )
-                if is_wrong
-            ]
-            if not wrong:
+            unsaved = startup != running
+            wrong = ["a change is still pending"] * (pending is not None)
+            wrong += ["running is not as planned"] * (running != plan.after)
+            if not (wrong or unsaved):
                 write.clean_up(driver, work.job, work.attempt)
-    except (DeviceError, OutcomeUnknown) as error:
-        wrong = [f"it could not be read after the confirmation ({error.message})"]
+    except (DeviceError, OutcomeUnknown, Refused) as error:
+        wrong, unsaved = [f"it could not be read after the confirmation ({error.message})"], False
     if wrong:
         bench.journal.append(work.job, "doubtful after confirmation", plan.device, wrong=wrong)
         return Outcome(
@@ -155,6 +151,14 @@ def _confirmed(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
             result="unknown",
             message=f"confirmed, but {' and '.join(wrong)}",
             hint=f"look at it: lw verify --device {plan.device}",
+        )
+    if unsaved:
+        bench.journal.append(work.job, "confirmed, not saved", plan.device)
+        return Outcome(
+            device=plan.device,
+            result="not saved",
+            message="running as planned and confirmed, but startup is not as running: a reboot would lose the change",
+            hint="find out why it cannot save (a full disk?), save it there, then lw verify",
         )
     bench.journal.append(work.job, "confirmed", plan.device)
     return Outcome(device=plan.device, result="confirmed")

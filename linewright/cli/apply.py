@@ -15,7 +15,13 @@ from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan, load
 from linewright.plan.show import summary
 
-_WORDS = {"confirmed": "CONFIRMED", "rolled back": "ROLLED BACK", "unknown": "UNKNOWN", "refused": "REFUSED"}
+_WORDS = {
+    "confirmed": "CONFIRMED",
+    "rolled back": "ROLLED BACK",
+    "unknown": "UNKNOWN",
+    "not saved": "CONFIRMED, NOT SAVED",
+    "refused": "REFUSED",
+}
 
 
 @click.command()
@@ -111,7 +117,9 @@ def _ending(result: JobResult, note: str) -> list[str]:
     elif result.code == ExitCode.UNKNOWN:
         lines.append(f"UNKNOWN {_zulu()}  {counts}  job {result.job}{note}")
     else:
-        if not result.count("confirmed"):
+        if result.count("not saved"):
+            lines.append(f"{result.count('not saved')} confirmed but not saved: see above")
+        elif not result.count("confirmed"):
             lines.append("The network is as it was before the job. Nothing is armed.")
         lines.append(f"STOPPED {_zulu()}  {counts}  job {result.job}{note}")
     return lines

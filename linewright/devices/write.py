@@ -10,7 +10,7 @@ from napalm.base.exceptions import CommitError, ConnectionException, MergeConfig
 
 from linewright.devices.outcome import CommitRefused, CommitUnknown
 from linewright.devices.target import ChangeDriver, Reveal
-from linewright.errors import DeviceError, OutcomeUnknown, Refused
+from linewright.errors import DeviceError, Moved, OutcomeUnknown, Refused
 from linewright.plan.changeplan import DevicePlan
 from linewright.redact import restore
 
@@ -61,7 +61,7 @@ def commit(
         timer: seconds, 0 for none.
 
     Raises:
-        Refused: the device would not take it; nothing was written.
+        Refused: the device would not take it (Moved: it changed in the last moment); nothing was written.
         RefusedAndRestored: a line was refused; the device put back what was there before.
         OutcomeUnknown: it was sent and no answer came.
     """
@@ -76,7 +76,10 @@ def commit(
     try:
         driver.commit_config(revert_in=timer or None)
     except CommitRefused as error:
-        raise RefusedAndRestored(lines.shown(error)) from None
+        if error.written:
+            raise RefusedAndRestored(lines.shown(error)) from None
+        kind = Moved if error.reason == "moved" else Refused
+        raise kind(f"the device refused the change, nothing was written: {lines.shown(error)}") from None
     except (CommitUnknown, ConnectionException, OSError, EOFError) as error:
         raise OutcomeUnknown(
             f"the connection was lost after the commit was sent ({type(error).__name__})"

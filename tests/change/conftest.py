@@ -72,7 +72,7 @@ class Driver:
         self._at("commit")
         box = self.box
         if sha256(box.running.encode()).hexdigest() != self.expected:
-            raise CommitRefused("the running configuration moved")
+            raise CommitRefused("the running configuration moved", reason="moved")
         box.kept = box.running
         box.running = configs.predict(box.running, tuple(self.lines), RULES)
         if revert_in:

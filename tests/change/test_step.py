@@ -142,12 +142,22 @@ def test_a_refused_line_is_told_and_the_device_is_as_before(
     change: Step, sessions: Sessions, bench: Bench, box: Any
 ) -> None:
     def refuse(_found: Any) -> None:
-        raise CommitRefused("line 2: % Unknown command")
+        raise CommitRefused("line 2: % Unknown command", reason="line", written=True)
 
     box.accident = once("commit", refuse)
     outcome = step(change, sessions, bench)
     assert outcome.result == "rolled back"
     assert "Unknown command" in outcome.message
+
+
+def test_what_moved_in_the_last_moment_is_refused_by_the_device(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.accident = once("commit", lambda found: setattr(found, "running", found.running + "! by hand\n"))
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "refused"
+    assert "nothing was written" in outcome.message
+    assert "committed" not in box.told
 
 
 def test_a_confirm_after_the_timer_ran_out_is_not_called_done(
@@ -176,7 +186,7 @@ def test_a_startup_that_was_not_saved_is_not_called_done(
 ) -> None:
     box.accident = once("confirmed", lambda found: setattr(found, "startup", ""))
     outcome = step(change, sessions, bench)
-    assert outcome.result == "unknown"
+    assert outcome.result == "not saved"
     assert "startup is not as running" in outcome.message
     assert outcome.hint
 
