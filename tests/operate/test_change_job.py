@@ -219,7 +219,8 @@ def startup(shift: Shift, router: str) -> list[str]:
 
 
 def meaningful(config: str) -> list[str]:
-    return [line.strip() for line in config.splitlines() if line.strip(" !")]
+    lines = (line.strip() for line in config.splitlines())
+    return [line for line in lines if line.strip("!") and line != "end"]
 
 
 def causes(told: Told) -> int:
