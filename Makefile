@@ -24,7 +24,7 @@ demo: $(STAMP) ## the main job on simulated devices: plan, push, verify, documen
 	@$(BIN)/linewright demo --into demo
 
 test: $(STAMP) ## every test this machine can run; says what it did not run and why
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: $(STAMP) ## fast: lint, format, types, layers, quick tests
 	@$(BIN)/ruff check .

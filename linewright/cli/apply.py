@@ -29,7 +29,7 @@ _WORDS = {
 @click.option("--yes", is_flag=True, help="Do not ask; for machines.")
 @click.pass_context
 def apply(context: click.Context, file: Path, *, yes: bool) -> int:
-    r"""Carry out a plan and nothing but the plan.
+    """Carry out a plan and nothing but the plan.
 
     Every device is read first; if one is not as the plan found it, nothing is written anywhere. Then, one batch after
     the other: commit with the device's own timer, read back over a new session, confirm. What is not proved is

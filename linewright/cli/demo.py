@@ -18,7 +18,7 @@ _MARK = ".linewright-demo"
     help="The folder to work in; an earlier demo there is replaced.",
 )  # fmt: skip
 def demo(into: Path) -> int:
-    r"""Plan, push with commit-confirm, prove, verify and document a change, on simulated devices.
+    """Plan, push with commit-confirm, prove, verify and document a change, on simulated devices.
 
     Needs nothing: no root, no NetBox, no network. The devices behave like Arista EOS as far as this goes.
 

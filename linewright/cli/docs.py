@@ -11,7 +11,7 @@ from linewright.errors import ExitCode
 
 @click.group()
 def docs() -> None:
-    r"""Documents of the site, each stamped with what was seen and when.
+    """Documents of the site, each stamped with what was seen and when.
 
     \b
     Example:
@@ -29,7 +29,7 @@ def docs() -> None:
 @click.option("--snapshot", "code", default="", help="Build from this snapshot instead of the newest.")
 @click.pass_context
 def build(context: click.Context, into: Path, code: str) -> int:
-    r"""Write the cable schedule (CSV) and one topology sheet (SVG) per site.
+    """Write the cable schedule (CSV) and one topology sheet (SVG) per site.
 
     Cables carry their state as the last `lw verify` saw it; nothing is read from devices here.
 

@@ -12,7 +12,7 @@ from linewright.errors import ExitCode
 
 @click.group()
 def lab() -> None:
-    r"""Real FRR routers in network namespaces, and a disposable NetBox (both need `make lab-deps`).
+    """Real FRR routers in network namespaces, and a disposable NetBox (both need `make lab-deps`).
 
     \b
     Example:
@@ -28,7 +28,7 @@ def lab() -> None:
 )
 @click.pass_context
 def up(context: click.Context, code: str, seconds: int) -> int:
-    r"""Boot the FRR routers of a snapshot with the configurations rendered from it.
+    """Boot the FRR routers of a snapshot with the configurations rendered from it.
 
     \b
     Example:
@@ -55,7 +55,7 @@ def up(context: click.Context, code: str, seconds: int) -> int:
 @lab.command()
 @click.pass_context
 def status(context: click.Context) -> int:
-    r"""Show the routers of the lab. Exit 1 if a program that should run does not.
+    """Show the routers of the lab. Exit 1 if a program that should run does not.
 
     \b
     Example:
@@ -78,12 +78,12 @@ def status(context: click.Context) -> int:
     return int(ExitCode.FINDING if broken else ExitCode.DONE)
 
 
-@lab.command("exec", context_settings={"ignore_unknown_options": True})
+@lab.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("router")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_context
 def exec_(context: click.Context, router: str, command: tuple[str, ...]) -> int:
-    r"""Run a command on a router of the lab; its output and exit status are passed on.
+    """Run a command on a router of the lab; its output and exit status are passed on.
 
     \b
     Example:
@@ -102,7 +102,7 @@ def exec_(context: click.Context, router: str, command: tuple[str, ...]) -> int:
 @click.argument("other")
 @click.pass_context
 def swap(context: click.Context, one: str, other: str) -> int:
-    r"""Swap two cables between their four ports, as somebody in a hurry would; the same again puts them back.
+    """Swap two cables between their four ports, as somebody in a hurry would; the same again puts them back.
 
     \b
     Example:
@@ -118,7 +118,7 @@ def swap(context: click.Context, one: str, other: str) -> int:
 @lab.command()
 @click.pass_context
 def down(context: click.Context) -> int:
-    r"""Remove the lab: processes, links, files. Also what a killed `up` left.
+    """Remove the lab: processes, links, files. Also what a killed `up` left.
 
     \b
     Example:
@@ -133,7 +133,7 @@ def down(context: click.Context) -> int:
 
 @lab.group()
 def netbox() -> None:
-    r"""A disposable real NetBox on PostgreSQL and Redis, on loopback only, seeded with the reference site.
+    """A disposable real NetBox on PostgreSQL and Redis, on loopback only, seeded with the reference site.
 
     Where nornir.yaml names no NetBox, `lw snapshot` reads this one.
 
@@ -146,7 +146,7 @@ def netbox() -> None:
 @netbox.command("up")
 @click.pass_context
 def netbox_up(context: click.Context) -> int:
-    r"""Start an empty NetBox. The first time its environment is installed (minutes) and its database migrated.
+    """Start an empty NetBox. The first time its environment is installed (minutes) and its database migrated.
 
     \b
     Example:
@@ -169,7 +169,7 @@ def netbox_up(context: click.Context) -> int:
 )  # fmt: skip
 @click.pass_context
 def netbox_seed(context: click.Context, source: Path) -> int:
-    r"""Fill the empty NetBox from a site description, through its REST API.
+    """Fill the empty NetBox from a site description, through its REST API.
 
     \b
     Example:
@@ -185,7 +185,7 @@ def netbox_seed(context: click.Context, source: Path) -> int:
 @netbox.command("edit")
 @click.pass_context
 def netbox_edit(context: click.Context) -> int:
-    r"""Do what somebody does in NetBox in README's story: add a prefix and a BGP neighbour of hq-wan2.
+    """Do what somebody does in NetBox in README's story: add a prefix and a BGP neighbour of hq-wan2.
 
     \b
     Example:
@@ -201,7 +201,7 @@ def netbox_edit(context: click.Context) -> int:
 @netbox.command("down")
 @click.pass_context
 def netbox_down(context: click.Context) -> int:
-    r"""Stop the NetBox and remove all of it. Also what a killed `up` left.
+    """Stop the NetBox and remove all of it. Also what a killed `up` left.
 
     \b
     Example:

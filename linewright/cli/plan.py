@@ -39,7 +39,7 @@ def plan(
     timer: int | None,
     **scope: tuple[str, ...],
 ) -> int | None:
-    r"""Read the devices in scope and seal what would change into one file. Nothing is written to a device.
+    """Read the devices in scope and seal what would change into one file. Nothing is written to a device.
 
     A plan is one change: what lies between the base and NetBox now, laid onto what runs. Lines that already differed
     are counted, listed and left alone.
@@ -89,7 +89,7 @@ def plan(
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def show(file: Path, form: str) -> int:
-    r"""Show a plan: one screen first, then equal diffs together, then the lines as they are sent.
+    """Show a plan: one screen first, then equal diffs together, then the lines as they are sent.
 
     \b
     Example:

@@ -25,7 +25,7 @@ _SHOWN = 8
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def snapshot(context: click.Context, filters: tuple[str, ...], expect: int | None, form: str) -> int:
-    r"""Take NetBox as it is now, whole or not at all, and keep it in the site's state folder.
+    """Take NetBox as it is now, whole or not at all, and keep it in the site's state folder.
 
     This is NetBox, not the devices: those are read by plan and verify.
 

@@ -10,7 +10,7 @@ from linewright.errors import ExitCode, LinewrightError, Refused, UsageError
 
 @click.group()
 def trust() -> None:
-    r"""Host keys and certificates of devices: an identity that is not enrolled is never given a credential.
+    """Host keys and certificates of devices: an identity that is not enrolled is never given a credential.
 
     \b
     Example:
@@ -22,7 +22,7 @@ def trust() -> None:
 @trust.command()
 @click.pass_context
 def show(context: click.Context) -> int:
-    r"""List what is enrolled.
+    """List what is enrolled.
 
     \b
     Example:
@@ -43,7 +43,7 @@ def show(context: click.Context) -> int:
 @scoped
 @click.pass_context
 def scan(context: click.Context, /, **scope: tuple[str, ...]) -> int:
-    r"""Look at the identity each device shows now; nothing is enrolled, no credential is sent. Exit 1 if one changed.
+    """Look at the identity each device shows now; nothing is enrolled, no credential is sent. Exit 1 if one changed.
 
     \b
     Example:
@@ -61,7 +61,7 @@ def scan(context: click.Context, /, **scope: tuple[str, ...]) -> int:
 @click.option("--replace", is_flag=True, help="Also enrol identities that differ from the enrolled ones.")
 @click.pass_context
 def accept(context: click.Context, /, *, yes: bool, replace: bool, **scope: tuple[str, ...]) -> int:
-    r"""Enrol the identities devices show now, after somebody compared the fingerprints.
+    """Enrol the identities devices show now, after somebody compared the fingerprints.
 
     \b
     Example:

@@ -19,7 +19,7 @@ from linewright.errors import ExitCode, worst
 def verify(
     context: click.Context, /, code: str, form: str, *, inside: bool, notes: bool, **scope: tuple[str, ...]
 ) -> int:
-    r"""Read devices and compare: configurations, BGP and OSPF neighbours, cables against LLDP.
+    """Read devices and compare: configurations, BGP and OSPF neighbours, cables against LLDP.
 
     Each cause is named once, with what follows from it beneath. Exit 1 if anything is not as intended.
 

@@ -15,7 +15,9 @@ def missing_for_lab() -> str:
         return "it needs Linux network namespaces"
     if os.geteuid() != 0:
         return "it needs root for network namespaces"
-    absent = [name for name in ("zebra", "bgpd", "ospfd", "staticd", "frr-reload.py") if not (_FRR / name).exists()]
+    absent = [
+        name for name in ("zebra", "bgpd", "ospfd", "staticd", "frr-reload.py") if not (_FRR / name).exists()
+    ]
     absent += [name for name in ("vtysh", "lldpd", "sshd", "ip", "unshare", "nsenter") if not on_path(name)]
     return f"{', '.join(absent)} not found; {_REMEDY}" if absent else ""
 

@@ -14,7 +14,7 @@ import yaml
 from linewright.cli.ending import ended
 from linewright.cli.root import root
 
-pytestmark = [pytest.mark.lab, pytest.mark.netbox, pytest.mark.slow, pytest.mark.xdist_group("netbox")]
+pytestmark = [pytest.mark.lab, pytest.mark.netbox, pytest.mark.slow]
 
 BY_HAND = "ip route 203.0.113.250/32 blackhole"
 SCOPE = ("--filter", "platform=frr")
