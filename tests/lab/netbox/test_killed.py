@@ -15,7 +15,7 @@ from linewright.lab.netbox import down, processes, state, status, up
 from linewright.lab.netbox import lab as lab_module
 from linewright.lab.netbox.server import Server
 
-pytestmark = [pytest.mark.netbox, pytest.mark.xdist_group("netbox-killed")]
+pytestmark = pytest.mark.netbox
 
 UP = "import sys; from pathlib import Path; from linewright.lab.netbox import up; up(Path(sys.argv[1]), lambda x: print(x, flush=True))"
 

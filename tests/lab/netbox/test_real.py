@@ -21,7 +21,7 @@ from linewright.sources import netbox, recorded
 from linewright.sources.description import load_described
 from linewright.trace import paths
 
-pytestmark = [pytest.mark.netbox, pytest.mark.xdist_group("netbox")]
+pytestmark = pytest.mark.netbox
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from linewright.sources import recorded
 from linewright.sources.netbox import Connection, asking, filters, lists, load, parse
 from linewright.sources.netbox.transport import Client
 
-pytestmark = [pytest.mark.netbox, pytest.mark.xdist_group("netbox")]
+pytestmark = pytest.mark.netbox
 
 EVERY = (lists.CUSTOM_FIELDS, lists.DEVICES, *lists.SHARED, *lists.OF_DEVICES, lists.CABLE_ENDS)
 
