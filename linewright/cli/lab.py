@@ -1,5 +1,6 @@
 """`lw lab`: FRR routers in network namespaces, and a disposable NetBox."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import click
 from linewright.cli.options import here
 from linewright.cli.screen import say, warn
 from linewright.errors import ExitCode
+
+#: Seconds a command on a router may take when nobody sits at the terminal to end it.
+_PATIENCE = 600
 
 
 @click.group()
@@ -91,7 +95,10 @@ def exec_(context: click.Context, router: str, command: tuple[str, ...]) -> int:
     """
     from linewright.lab.frr.state import load
 
-    answer = load(here(context).lab).router(router).run(list(command))
+    found = load(here(context).lab).router(router)
+    if sys.stdin.isatty():
+        return subprocess.run(found.command(list(command)), check=False).returncode
+    answer = found.run(list(command), timeout=_PATIENCE)
     sys.stdout.write(answer.stdout)
     sys.stderr.write(answer.stderr)
     return answer.returncode
