@@ -48,7 +48,6 @@ class Workplace(msgspec.Struct, frozen=True):
     def keep(self, snapshot: Snapshot) -> Path:
         """Save a snapshot in the state folder as the newest one."""
         path = self.state.snapshot_path(snapshot.code)
-        path.parent.mkdir(parents=True, exist_ok=True)
         recorded.save(snapshot, path)
         self.state.note_latest(snapshot.code)
         return path

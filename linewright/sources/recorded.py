@@ -11,7 +11,6 @@ files. Nothing is decompressed beyond the size the header states, and no size be
 
 import os
 import re
-import secrets
 import zlib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -19,7 +18,8 @@ from pathlib import Path
 
 import msgspec
 
-from linewright.errors import DataError, FacilityError
+from linewright.errors import DataError
+from linewright.files import write_whole
 from linewright.model.canonical import SCHEMA, Tables, digest_of, records
 from linewright.model.objects import Device
 from linewright.model.snapshot import Origin, Snapshot
@@ -84,7 +84,7 @@ def save(snapshot: Snapshot, path: Path) -> None:
     digest = digest_of({name: entry.sha256 for name, entry in entries.items()})
     header = msgspec.json.encode(_Header(SCHEMA, digest, snapshot.origin, entries))
     first = f"linewright-snapshot {_FORMAT} {len(header)} {sha256(header).hexdigest()}\n".encode()
-    _replace(path, [first, header, *packed])
+    write_whole(path, b"".join([first, header, *packed]))
 
 
 def load(path: Path) -> Snapshot:
@@ -242,28 +242,3 @@ def _newer(path: Path) -> DataError:
         f"{path} was written by a newer linewright",
         hint="read it with that version, or take the snapshot again",
     )
-
-
-def _replace(path: Path, parts: list[bytes]) -> None:
-    """Put the bytes in place of `path` so that a crash leaves the old file or the new one."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        # The mode is the user's own (umask); O_EXCL: no link laid there beforehand is followed.
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise FacilityError(
-            f"the snapshot file {path} cannot be written: {error.strerror}",
-            hint="is the folder there and not full?",
-        ) from None
-    finally:
-        temporary.unlink(missing_ok=True)
