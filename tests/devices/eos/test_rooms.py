@@ -8,7 +8,7 @@ from linewright import configs
 from linewright.devices import connect as reaching
 from linewright.devices import read, write
 from linewright.devices.target import Target
-from linewright.errors import Impostor, OutcomeUnknown, Refused
+from linewright.errors import Impostor, Moved, OutcomeUnknown, Refused
 from linewright.lab.twin.faults import Fault
 from linewright.platforms import rules
 
@@ -94,11 +94,11 @@ def test_a_refused_line_is_a_refusal_without_its_secret(target, box):
     assert box.sessions.known == {}
 
 
-def test_a_device_that_moved_is_restored_by_having_been_left_alone(target, box):
+def test_a_device_that_moved_is_refused_and_left_alone(target, box):
     with session(target) as driver:
         running = read.running(driver, "sw1", EOS, KEY)
         box.operator("vlan 99")
-        with pytest.raises(write.RefusedAndRestored, match="changed since"):
+        with pytest.raises(Moved, match="nothing was written.*changed since"):
             write.commit(driver, "job7", 1, lines(CHANGE), expected=running.fingerprint, timer=60)
     assert box.running.root.child("vlan 99") is not None
     assert box.sessions.known == {}
