@@ -98,7 +98,7 @@ def test_a_device_that_moved_is_refused_and_left_alone(target, box):
     with session(target) as driver:
         running = read.running(driver, "sw1", EOS, KEY)
         box.operator("vlan 99")
-        with pytest.raises(Moved, match="nothing was written.*changed since"):
+        with pytest.raises(Moved, match=r"nothing was written.*changed since"):
             write.commit(driver, "job7", 1, lines(CHANGE), expected=running.fingerprint, timer=60)
     assert box.running.root.child("vlan 99") is not None
     assert box.sessions.known == {}
