@@ -33,11 +33,13 @@ check: $(STAMP) ## fast: lint, format, types, layers, quick tests
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -n $(JOBS) -q -m "not lab and not netbox and not slow"
 
-proof: $(STAMP) ## long proofs; writes docs/proofs.md
-	@$(BIN)/python -m bench.proof
+proof: $(STAMP) ## long proofs: every property on many examples; real parts with nothing cached (root, half an hour)
+	@LINEWRIGHT_EXAMPLES=3000 $(BIN)/python -m pytest -q -n $(JOBS) -m "not lab and not netbox and not slow"
+	@fresh=$$(mktemp -d) && LINEWRIGHT_CACHE=$$fresh LINEWRIGHT_NETBOX_DUMP_DIR=/nonexistent LINEWRIGHT_REQUIRE=netbox \
+		$(BIN)/python -m pytest -q -m netbox tests/lab/netbox/test_real.py; code=$$?; rm -rf $$fresh; exit $$code
 
 bench: $(STAMP) ## figures beside peers
-	@for figure in bench/*.py; do echo "== $$figure"; $(BIN)/python $$figure; done
+	@for figure in bench/*.py; do echo "== $$figure"; PYTHONPATH=. $(BIN)/python $$figure; done
 
 lab-deps: ## the real parts, from Debian's packages (root; starts no service)
 	@.ci/lab-deps

@@ -18,6 +18,7 @@ settings.register_profile(
     "linewright",
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
+    max_examples=int(os.environ.get("LINEWRIGHT_EXAMPLES", "100")),
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("linewright")
@@ -70,7 +71,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on what the person running it has set."""
-    keep = {"LINEWRIGHT_CACHE", "LINEWRIGHT_REQUIRE", "LINEWRIGHT_NETBOX_DUMP_DIR"}
+    keep = {"LINEWRIGHT_CACHE", "LINEWRIGHT_EXAMPLES", "LINEWRIGHT_NETBOX_DUMP_DIR", "LINEWRIGHT_REQUIRE"}
     for name in list(os.environ):
         if name.startswith(("LINEWRIGHT_", "NETBOX_", "NORNIR_", "NAPALM_")) and name not in keep:
             monkeypatch.delenv(name)
