@@ -92,7 +92,7 @@ def accept(context: click.Context, /, *, yes: bool, replace: bool, **scope: tupl
             return int(ExitCode.USAGE)
     enrolled.accept(*new)
     say(f"Enrolled {len(new)}.")
-    return max(codes, default=int(ExitCode.DONE))
+    return max((code for code in codes if code != ExitCode.FINDING), default=int(ExitCode.DONE))
 
 
 def _look(context: click.Context, scope: dict[str, tuple[str, ...]]) -> tuple[list[Identity], list[int]]:
