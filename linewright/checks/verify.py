@@ -100,7 +100,7 @@ class _Verifying:
                 kind="reach",
                 device=name,
                 subject=name,
-                message=f"{name} was not reached: {observation.error}",
+                message=_not_reached(name, observation.error),
             )
             for name, observation in self.observations.items()
             if name in self.judged and not observation.reached
@@ -170,6 +170,11 @@ class _Verifying:
                     )
                 )
         return _tally(seen.values())
+
+
+def _not_reached(name: str, error: str) -> str:
+    """The error as it is when it names the device itself."""
+    return error if error.startswith(name) else f"{name} was not reached: {error}"
 
 
 def _tally(seen: Iterable[Seen]) -> Tally:

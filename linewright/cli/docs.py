@@ -43,7 +43,8 @@ def build(context: click.Context, into: Path, code: str) -> int:
     snapshot = place.snapshot(code)
     built = build_documents(place, snapshot, into)
     seen = f"devices seen {built.seen}" if built.seen else "no device was read yet (lw verify)"
-    say(f"From snapshot {snapshot.code} ({snapshot.origin.taken}); {seen}; {built.marking}")
+    taken = f" ({snapshot.origin.taken})" if snapshot.origin.taken else ""
+    say(f"From snapshot {snapshot.code}{taken}; {seen}; {built.marking}")
     for path in built.written:
         say(f"  {path}{'  changed' if path in built.changed else ''}")
     say(f"{len(built.written)} documents, {len(built.changed)} changed")

@@ -1,5 +1,6 @@
 """How every command ends: with a documented exit status and no traceback."""
 
+import logging
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,6 +14,10 @@ from linewright.errors import ExitCode, LinewrightError
 def ended(command: click.Command, arguments: Sequence[str]) -> int:
     """Run a command; its exit status."""
     debug = "--debug" in arguments
+    # What libraries log would otherwise reach the terminal, tracebacks and all; we say ourselves what failed.
+    logging.basicConfig(level=logging.INFO) if debug else logging.getLogger().addHandler(
+        logging.NullHandler()
+    )
     try:
         result = command.main(args=list(arguments), prog_name="linewright", standalone_mode=False)
     except LinewrightError as error:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from linewright.model.snapshot import Snapshot
 from linewright.operate.scope import InScope, Scope
 from linewright.operate.workplace import Workplace, workplace
 
@@ -42,8 +43,13 @@ def here(context: click.Context) -> Workplace:
     return workplace(folder)
 
 
-def matched_line(matched: InScope) -> str:
-    """The first line of every command with a scope: how many devices it is about."""
+def matched_line(matched: InScope, snapshot: Snapshot | None = None) -> str:
+    """The first line of every command with a scope: how many devices it is about, and by which snapshot."""
     alone = len(matched.left_alone)
     text = f"{len(matched.devices)} device{'s' * (len(matched.devices) != 1)} in scope"
-    return f"{text}, {alone} left alone (no platform, no address, or not active)" if alone else text
+    text += f", {alone} left alone (no platform, no address, or not active)" if alone else ""
+    if snapshot is not None:
+        text += f"; snapshot {snapshot.code}" + (
+            f" of {snapshot.origin.taken}" if snapshot.origin.taken else ""
+        )
+    return text

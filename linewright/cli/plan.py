@@ -61,7 +61,7 @@ def plan(
     snapshot = place.snapshot(code)
     chosen = scope_of(scope)
     matched = in_scope(snapshot, chosen, place.settings)
-    say(f"{matched_line(matched)}; snapshot {snapshot.code} of {snapshot.origin.taken}")
+    say(matched_line(matched, snapshot))
     request = Request(scope=chosen, base=base, ticket=ticket, timer=timer or 0)
     with progress("Reading running configurations", len(matched.devices)) as done:
         planned = make_plan(place, snapshot, request, done)

@@ -43,7 +43,8 @@ def snapshot(context: click.Context, filters: tuple[str, ...], expect: int | Non
 
         say(msgspec.json.encode(taken).decode())
         return int(ExitCode.DONE)
-    say(f"{taken.source}: {taken.devices} devices, {taken.cables} cables, as of {taken.taken}")
+    when = f", as of {taken.taken}" if taken.taken else ""
+    say(f"{taken.source}: {taken.devices} devices, {taken.cables} cables{when}")
     if taken.before:
         parts = [
             f"{len(names)} device{'s' * (len(names) != 1)} {word} ({_few(names)})"

@@ -36,7 +36,7 @@ def verify(
     snapshot = place.snapshot(code)
     matched = in_scope(snapshot, scope_of(scope), place.settings)
     if form == "text":
-        say(f"{matched_line(matched)}; snapshot {snapshot.code} of {snapshot.origin.taken}")
+        say(matched_line(matched, snapshot))
     with progress("Reading devices", len(matched.devices)) as done:
         verified = verify_network(place, snapshot, matched, done, inside=inside)
     if form == "json":

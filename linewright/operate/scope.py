@@ -94,4 +94,5 @@ def _parsed(text: str) -> tuple[str, str]:
 def _all_known(kind: str, wanted: tuple[str, ...], known: set[str]) -> None:
     if unknown := [value for value in wanted if value not in known]:
         near = ", ".join(sorted(known)[:8])
-        raise DataError(f"no device has {kind} {', '.join(map(repr, unknown))}", hint=f"there are: {near}")
+        what = "no device is named" if kind in ("device", "name") else f"no device has {kind}"
+        raise DataError(f"{what} {', '.join(map(repr, unknown))}", hint=f"there are: {near}")

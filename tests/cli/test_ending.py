@@ -1,5 +1,11 @@
 """Every command ends with a documented status, one sentence and the next step; never with a traceback."""
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import click
 import pytest
 
@@ -67,3 +73,39 @@ def test_nothing_a_name_can_hold_moves_the_cursor(hostile: str, capsys: pytest.C
     assert printed.endswith("\n")
     assert printed[:-1].isprintable()
     assert "\\u" in printed
+
+
+def test_no_traceback_of_a_library_reaches_the_terminal(tmp_path: Path, checkout: Path) -> None:
+    """As a user runs it: in pytest itself every log has a handler, so that nothing would show."""
+    (tmp_path / "nornir.yaml").write_text(
+        "user_defined: {linewright: {description: site.yaml, endpoints: {hq-wan1: {host: 127.0.0.1, port: 1}},"
+        " login: {frr: {username: ops}}, secrets: {key_file: k, values_file: v}}}\n"
+    )
+    shutil.copy(checkout / "inventory" / "site.yaml", tmp_path)
+    (tmp_path / "k").touch(mode=0o600)
+    (tmp_path / "k").write_text("ab" * 32)
+    (tmp_path / "v").touch(mode=0o600)
+    (tmp_path / "v").write_text("bgp/hq-wan1-r1-wan1: x\n")
+    program = [
+        sys.executable,
+        "-c",
+        "from linewright.cli import main; main()",
+        "--site-folder",
+        str(tmp_path),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    assert (
+        subprocess.run([*program, "snapshot"], env=environment, capture_output=True, check=False).returncode
+        == 0
+    )
+    done = subprocess.run(
+        [*program, "verify", "--device", "hq-wan1"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert "hq-wan1 (127.0.0.1 port 1) was not reached" in " ".join(done.stdout.split())
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.stderr == ""
