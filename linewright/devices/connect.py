@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
-from napalm.base.exceptions import ConnectAuthError, ConnectionException, ConnectTimeoutError
+from napalm.base.exceptions import ConnectAuthError, NapalmException
 
 from linewright.devices.target import ChangeDriver, Reveal, Target
-from linewright.errors import DeviceError, Impostor
+from linewright.errors import DataError, DeviceError, Impostor, LinewrightError
 from linewright.platforms import rules
 
 
@@ -50,22 +50,26 @@ def session(target: Target, reveal: Reveal) -> Iterator[ChangeDriver]:
     """
     driver = driver_for(target, reveal)
     try:
+        _open(driver, target)
+        yield driver
+    finally:
+        driver.close()
+
+
+def _open(driver: ChangeDriver, target: Target) -> None:
+    try:
         driver.open()
-    except Impostor:
+    except LinewrightError:
         raise
     except ConnectAuthError as error:
         raise DeviceError(
             f"{target.device}: the login as {target.username} was refused",
             hint="check the login of its platform in nornir.yaml and the secret it names",
         ) from error
-    except (ConnectionException, ConnectTimeoutError, OSError, EOFError) as error:
+    except (NapalmException, OSError, EOFError) as error:
         raise DeviceError(
-            f"{target.device} ({target.host} port {target.port}) was not reached: {error or type(error).__name__}"
+            f"{target.device} ({target.host} port {target.port}) was not reached: {str(error) or type(error).__name__}"
         ) from error
-    try:
-        yield driver
-    finally:
-        driver.close()
 
 
 def enrolled_fingerprint(target: Target) -> str:
@@ -97,7 +101,10 @@ def _ssh_arguments(target: Target) -> dict[str, Any]:
 
 def _eapi_arguments(target: Target) -> dict[str, Any]:
     pins = Path(target.tls_pins)
-    known = msgspec.json.decode(pins.read_bytes(), type=dict[str, str]) if pins.is_file() else {}
+    try:
+        known = msgspec.json.decode(pins.read_bytes(), type=dict[str, str]) if pins.is_file() else {}
+    except (msgspec.MsgspecError, UnicodeDecodeError, OSError) as error:
+        raise DataError(f"{pins}: not a record of certificates: {error}") from None
     if target.device not in known:
         enrolled_fingerprint(target)  # says what is missing and what to do
     return {"port": target.port, "tls_pin": known[target.device], "device": target.device}

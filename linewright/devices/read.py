@@ -7,7 +7,7 @@ from typing import Any
 
 from napalm.base.exceptions import NapalmException
 
-from linewright.devices.target import ChangeDriver
+from linewright.devices.target import ChangeDriver, Pending
 from linewright.errors import DeviceError
 from linewright.model.natural import natural_key
 from linewright.model.objects import Record
@@ -46,11 +46,10 @@ def running(driver: ChangeDriver, device: str, rules: PlatformRules, key: bytes)
 
     Raises:
         DeviceError: it was not to be had whole.
+        SecretError, DataError: it is not what a device of this platform shows.
     """
-    text = _asked(
-        device, "its running configuration", lambda: driver.get_config(retrieve="running")["running"]
-    )
-    return Running(text=tokenise(text, rules, key, device), fingerprint=sha256(text.encode()).hexdigest())
+    text, fingerprint = _asked(device, "its running configuration", lambda: _fingerprinted(driver))
+    return Running(text=tokenise(text, rules, key, device), fingerprint=fingerprint)
 
 
 def startup(driver: ChangeDriver, device: str, rules: PlatformRules, key: bytes) -> str:
@@ -58,11 +57,22 @@ def startup(driver: ChangeDriver, device: str, rules: PlatformRules, key: bytes)
 
     Raises:
         DeviceError: it was not to be had.
+        SecretError, DataError: as for running.
     """
     text = _asked(
         device, "its startup configuration", lambda: driver.get_config(retrieve="startup")["startup"]
     )
     return tokenise(text, rules, key, device)
+
+
+def pending(driver: ChangeDriver, device: str) -> Pending | None:
+    """The change that waits for its confirmation there.
+
+    Raises:
+        DeviceError: the device does not say.
+    """
+    found: Pending | None = _asked(device, "what is pending there", driver.pending_change)
+    return found
 
 
 def observe(
@@ -106,13 +116,20 @@ def _asked(device: str, what: str, question: Callable[[], Any]) -> Any:
         NapalmException,
         OSError,
         EOFError,
-        NotImplementedError,
-        KeyError,
+        RuntimeError,
+        LookupError,
+        AttributeError,
         ValueError,
         TypeError,
     ) as error:
-        # Drivers raise what their libraries raise; a device's malformed answer is a KeyError or worse somewhere.
+        # Drivers raise what their libraries raise; a device's malformed answer is a KeyError or worse somewhere
+        # (NotImplementedError and RecursionError are RuntimeErrors).
         raise DeviceError(f"{device}: {what} could not be read: {type(error).__name__}: {error}") from error
+
+
+def _fingerprinted(driver: ChangeDriver) -> tuple[str, str]:
+    text = driver.get_config(retrieve="running")["running"]
+    return text, sha256(text.encode()).hexdigest()
 
 
 def _neighbors(driver: ChangeDriver) -> tuple[Neighbor, ...]:

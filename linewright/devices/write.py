@@ -5,12 +5,13 @@ becomes one of four things: not reached (nothing written), refused by the device
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
-from napalm.base.exceptions import CommitError, ConnectionException, MergeConfigException, NapalmException
+from napalm.base.exceptions import ConnectionException, MergeConfigException, NapalmException
 
 from linewright.devices.outcome import CommitRefused, CommitUnknown
 from linewright.devices.target import ChangeDriver, Reveal
-from linewright.errors import DeviceError, Moved, OutcomeUnknown, Refused
+from linewright.errors import DeviceError, LinewrightError, Moved, OutcomeUnknown, Refused
 from linewright.plan.changeplan import DevicePlan
 from linewright.redact import restore
 
@@ -71,24 +72,35 @@ def commit(
         driver.load_merge_candidate(config=lines.text)
     except (MergeConfigException, CommitRefused) as error:
         raise Refused(f"the device refuses the lines: {lines.shown(error)}") from None
-    except (NapalmException, OSError, EOFError) as error:
-        raise DeviceError(f"the lines could not be loaded: {lines.shown(error)}") from None
+    except LinewrightError:
+        raise
+    except Exception as error:  # noqa: BLE001 - drivers raise what their libraries raise; nothing is committed yet
+        raise DeviceError(
+            f"the lines could not be loaded: {lines.shown(error) or type(error).__name__}"
+        ) from None
     try:
         driver.commit_config(revert_in=timer or None)
     except CommitRefused as error:
         if error.written:
             raise RefusedAndRestored(lines.shown(error)) from None
+        _forget(driver)
         kind = Moved if error.reason == "moved" else Refused
         raise kind(f"the device refused the change, nothing was written: {lines.shown(error)}") from None
     except (CommitUnknown, ConnectionException, OSError, EOFError) as error:
         raise OutcomeUnknown(
             f"the connection was lost after the commit was sent ({type(error).__name__})"
         ) from None
-    except (CommitError, NapalmException) as error:
-        # A driver that cannot say what became of the commit has not said that it failed.
+    except Exception as error:  # noqa: BLE001 - see below
+        # A driver or library that fails in its own way has not said that the commit failed: the device is read.
         raise OutcomeUnknown(
-            f"the commit ended without an answer that can be trusted: {lines.shown(error)}"
+            f"the commit ended without an answer that can be trusted: {lines.shown(error) or type(error).__name__}"
         ) from None
+
+
+def _forget(driver: ChangeDriver) -> None:
+    """Nothing was written; the candidate, secrets and all, must not stay on the device either."""
+    with suppress(NapalmException, LinewrightError, OSError, EOFError):  # the refusal is the news
+        driver.clean_up()
 
 
 def confirm(driver: ChangeDriver, change: str, attempt: int) -> None:
@@ -127,5 +139,9 @@ def _told(driver: ChangeDriver, change: str, attempt: int, action: Callable[[], 
         action()
     except CommitRefused as error:
         raise Refused(f"the {what} was refused: {error}") from None
-    except (NapalmException, OSError, EOFError) as error:
-        raise OutcomeUnknown(f"the {what} had no answer that can be trusted: {error}") from None
+    except LinewrightError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as for the commit
+        raise OutcomeUnknown(
+            f"the {what} had no answer that can be trusted: {str(error) or type(error).__name__}"
+        ) from None

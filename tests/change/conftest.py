@@ -34,6 +34,7 @@ class Box:
         self.now = 0.0
         self.told: list[str] = []
         self.sessions = 0
+        self.open = False
         self.reachable = True
         self.accident: Callable[[str, Box], None] = lambda _where, _box: None
 
@@ -83,7 +84,7 @@ class Driver:
 
     def pending_change(self) -> Pending | None:
         self._at("pending?")
-        return Pending(change=self.box.pending[0]) if self.box.pending else None
+        return Pending(change=self.box.pending[0].partition("/")[0]) if self.box.pending else None
 
     def confirm_commit(self) -> None:
         self._at("confirm")
@@ -114,13 +115,19 @@ def box() -> Box:
 def sessions(box: Box) -> Callable[[], Any]:
     @contextmanager
     def session() -> Iterator[ChangeDriver]:
+        # Nornir hands out the connection that is open: a session inside a session would be the same one.
+        assert not box.open, "a new session was asked for inside another"
         box.sessions += 1
         box.told.append("open")
         box.accident("open", box)
         if not box.reachable:
             raise DeviceError("r1 was not reached")
-        yield Driver(box)  # type: ignore[misc]  # only what a step uses
-        box.told.append("close")
+        box.open = True
+        try:
+            yield Driver(box)  # type: ignore[misc]  # only what a step uses
+        finally:
+            box.open = False
+            box.told.append("close")
 
     return session
 

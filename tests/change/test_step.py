@@ -9,7 +9,7 @@ import pytest
 from linewright.change.dispatch import Step
 from linewright.change.step import Bench, step
 from linewright.devices.outcome import CommitRefused, CommitUnknown
-from linewright.errors import FacilityError
+from linewright.errors import FacilityError, Impostor, SecretError
 from linewright.journal.journal import Journal
 
 Sessions = Callable[[], Any]
@@ -58,8 +58,9 @@ def test_a_journal_that_cannot_be_written_stops_before_the_first_byte(
     change: Step, sessions: Sessions, bench: Bench, box: Any
 ) -> None:
     bench.journal.append = _full  # type: ignore[method-assign]  # a full disk
-    with pytest.raises(FacilityError):
-        step(change, sessions, bench)
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "refused"
+    assert "no space left" in outcome.message
     assert "load" not in box.told
 
 
@@ -219,3 +220,207 @@ def test_the_lines_sent_are_the_plans_lines_once(
 ) -> None:
     step(change, sessions, bench)
     assert box.told.count("load") == box.told.count("commit") == 1
+
+
+def full_from(journal: Journal, first: str) -> Callable[..., None]:
+    """An append that finds the disk full from this event on."""
+    real, full = journal.append, [False]
+
+    def append(job: str, event: str, device: str = "", **detail: Any) -> None:
+        full[0] = full[0] or event == first
+        if full[0]:
+            _full()
+        real(job, event, device, **detail)
+
+    return append
+
+
+@pytest.mark.parametrize("event", ["committed", "confirming"])
+def test_what_the_journal_cannot_announce_is_not_confirmed(
+    change: Step, sessions: Sessions, bench: Bench, box: Any, event: str
+) -> None:
+    bench.journal.append = full_from(bench.journal, event)  # type: ignore[method-assign]  # a full disk
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert "no space left" in outcome.message
+    assert not {"confirm", "rollback"} & set(box.told)
+    assert box.running == change.plan.before
+
+
+def test_a_journal_that_is_full_afterwards_changes_nothing_about_what_is_said(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    bench.journal.append = full_from(bench.journal, "confirmed")  # type: ignore[method-assign]  # a full disk
+    assert step(change, sessions, bench).result == "confirmed"
+    assert box.startup == change.plan.after
+
+
+@pytest.mark.parametrize("where", ["pending?", "read running"])
+def test_a_connection_lost_while_finding_out_is_one_more_try(
+    change: Step, sessions: Sessions, bench: Bench, box: Any, where: str
+) -> None:
+    state = {"lost": 0}
+
+    def accident(at: str, found: Any) -> None:
+        if at == "committed":
+            raise CommitUnknown("connection lost")
+        if at == where and "committed" in found.told and state["lost"] < 3:
+            state["lost"] += 1
+            raise OSError("connection reset")
+
+    box.accident = accident
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert box.running == change.plan.before
+    assert state["lost"] == 3
+
+
+def test_another_identity_after_the_commit_is_not_called_untouched(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def accident(at: str, found: Any) -> None:
+        if at == "open" and found.pending:
+            raise Impostor("r1: the host key is not the enrolled one")
+
+    box.accident = accident
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert "host key" in outcome.message
+    assert "confirm" not in box.told
+
+
+@pytest.mark.parametrize("line", ["password lw-secret-" + "0" * 32, "banner motd file x\x00"])
+def test_a_text_nobody_can_read_after_the_commit_is_not_confirmed(
+    change: Step, sessions: Sessions, bench: Bench, box: Any, line: str
+) -> None:
+    box.accident = once("committed", lambda found: setattr(found, "running", found.running + line + "\n"))
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert box.running == change.plan.before
+
+
+def test_a_text_nobody_can_read_before_is_refused(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.running += "password lw-secret-" + "0" * 32 + "\n"
+    outcome = step(msgspec.structs.replace(change, kind="check"), sessions, bench)
+    assert outcome.result == "refused"
+    assert "token" in outcome.message
+
+
+def test_a_secret_that_is_gone_is_refused_before_anything_is_sent(
+    change: Step, sessions: Sessions, bench: Bench, box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise SecretError("no value for the secret 'bgp/r1'")
+
+    monkeypatch.setattr("linewright.devices.write.restore", gone)
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "refused"
+    assert "bgp/r1" in outcome.message
+    assert "load" not in box.told
+
+
+def test_what_cannot_be_cleared_away_does_not_change_the_outcome(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def busy(at: str, _found: Any) -> None:
+        if at == "clean up":
+            raise CommitRefused("another job is at work on this router")
+
+    box.accident = busy
+    assert step(change, sessions, bench).result == "confirmed"
+    assert box.startup == change.plan.after
+
+
+def test_what_cannot_be_cleared_away_after_a_rollback_does_not_change_the_outcome(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def accident(at: str, _found: Any) -> None:
+        if at == "committed":
+            raise CommitUnknown("connection lost")
+        if at == "clean up":
+            raise OSError("connection reset")
+
+    box.accident = accident
+    assert step(change, sessions, bench).result == "rolled back"
+    assert box.running == change.plan.before
+
+
+def test_a_commit_that_lands_after_its_answer_was_lost_is_waited_for(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    late: list[str] = []
+
+    def accident(at: str, found: Any) -> None:
+        if at == "committed":
+            late.append(found.running)
+            found.running, found.pending = found.kept, None
+            raise CommitUnknown("connection lost")
+        if at == "open" and late and found.now >= 20:
+            found.running, found.pending = late.pop(), (f"{change.job}/1", found.now + 60)
+
+    box.accident = accident
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "rolled back"
+    assert not late
+    assert (box.running, box.pending) == (change.plan.before, None)
+
+
+def test_a_commit_that_took_longer_than_all_waits_is_still_read(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def slow(found: Any) -> None:
+        found.now += 1000
+        raise CommitRefused("the time to confirm was over", reason="expired", written=True)
+
+    box.accident = once("commit", slow)
+    assert step(change, sessions, bench).result == "rolled back"
+
+
+def test_a_library_that_fails_in_its_own_way_at_the_commit_is_found_out_by_reading(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def odd(_found: Any) -> None:
+        raise KeyError("result")
+
+    box.accident = once("committed", odd)
+    assert step(change, sessions, bench).result == "rolled back"
+    assert box.running == change.plan.before
+
+
+def test_what_stays_pending_is_named_as_it_is(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def stuck(found: Any) -> None:
+        found.pending = (found.pending[0], 1e9)
+        raise CommitUnknown("connection lost")
+
+    box.accident = once("committed", stuck)
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "unknown"
+    assert "as planned" in outcome.message
+    assert "mixture" not in outcome.message
+    assert change.job in outcome.armed
+
+
+def test_a_refused_commit_leaves_no_candidate_with_its_secrets_behind(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.accident = once("commit", lambda found: setattr(found, "running", found.running + "! by hand\n"))
+    assert step(change, sessions, bench).result == "refused"
+    assert "clean up" in box.told
+
+
+def test_everything_sent_was_announced(
+    change: Step, sessions: Sessions, bench: Bench, box: Any, journal: Journal
+) -> None:
+    known: dict[str, str] = {}
+
+    def last(at: str, _box: Any) -> None:
+        if at in ("load", "confirm", "clean up"):
+            known[at] = [entry.event for entry in journal.entries()][-1]
+
+    box.accident = last
+    step(change, sessions, bench)
+    assert known == {"load": "arming", "confirm": "confirming", "clean up": "clearing away"}

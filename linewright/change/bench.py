@@ -1,0 +1,70 @@
+"""What a step works with, what it sees of its device, and what it writes down."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from linewright import configs
+from linewright.change.dispatch import Step, Watcher
+from linewright.devices import read
+from linewright.devices.target import ChangeDriver, Reveal
+from linewright.errors import LinewrightError
+from linewright.journal.journal import Journal
+from linewright.model.objects import Record
+from linewright.platforms import rules
+
+#: Opens a new session to the step's device: new TCP connection, new login. Never inside another one.
+Sessions = Callable[[], AbstractContextManager[ChangeDriver]]
+
+
+class Bench(Record, frozen=True):
+    """What a step works with. `pause` and `clock` are time.sleep and a clock that does not jump."""
+
+    journal: Journal
+    key: bytes
+    reveal: Reveal
+    watch: Watcher
+    clock: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
+
+
+class Seen(Record, frozen=True):
+    """A device over a new session: its normal texts, and the name of the change that waits there ("" for none)."""
+
+    running: str
+    startup: str = ""
+    pending: str = ""
+
+
+def look(work: Step, sessions: Sessions, bench: Bench, *, startup: bool = False) -> Seen | str:
+    """The device over a new session, or why it could not be seen.
+
+    After a commit no error of a look may end the step: a device that is away, that shows another identity, or whose
+    text nobody can read is one we have not seen, and it is looked at again.
+    """
+    plan = work.plan
+    try:
+        with sessions() as driver:
+            waiting = read.pending(driver, plan.device)
+            running = normal(work, read.running(driver, plan.device, rules(plan.platform), bench.key).text)
+            saved = read.startup(driver, plan.device, rules(plan.platform), bench.key) if startup else ""
+            return Seen(
+                running=running,
+                startup=normal(work, saved) if startup else "",
+                pending="" if waiting is None else waiting.change or "unnamed",
+            )
+    except LinewrightError as error:
+        return error.message
+
+
+def normal(work: Step, text: str) -> str:
+    """A device's text as it is compared."""
+    return configs.normalise(text, rules(work.plan.platform))
+
+
+def note(work: Step, bench: Bench, event: str, **detail: object) -> None:
+    """Write down what has happened. When it cannot be written the device is as it is all the same: it is told."""
+    try:
+        bench.journal.append(work.job, event, work.plan.device, **detail)
+    except LinewrightError as error:
+        bench.watch(work.plan.device, f"not in the journal: {event} ({error.message})")
