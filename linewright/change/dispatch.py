@@ -31,7 +31,8 @@ class Outcome(Record, frozen=True):
     hint: str = ""
 
 
-#: Told while a step goes on: device, stage. Called from the threads that do the work.
+#: Told while a step goes on: device, stage. Called from the threads that do the work; it must not raise, a step that
+#: cannot be told of goes on all the same.
 Watcher = Callable[[str, str], None]
 
 

@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from linewright.change.dispatch import Outcome
 from linewright.change.run import JobResult
+from linewright.cli.interrupt import stopping_on_signals
 from linewright.cli.options import here
 from linewright.cli.screen import agreed, on_terminal, say, say_all
 from linewright.errors import ExitCode, UsageError
@@ -56,42 +58,54 @@ def carry_out(place: Workplace, plan: ChangePlan, note: str) -> int:
     from linewright.operate.applying import apply_plan
 
     teller = _Teller(plan, note)
-    result = apply_plan(place, plan, teller.announce, teller.stage)
-    say_all(_ending(result, note))
+    with stopping_on_signals() as stop:
+        result = apply_plan(place, plan, teller.announce, teller.stage, stop)
+        teller.tell(_ending(result, note))
     return int(result.code)
 
 
 class _Teller:
-    """Tells a job as it goes on; called from the threads that carry the steps."""
+    """Tells a job as it goes on; called from the threads that carry the steps.
+
+    A reader who goes away, a full disk or a closed terminal ends the telling, never the work.
+    """
 
     def __init__(self, plan: ChangePlan, note: str) -> None:
         self._plan = plan
         self._note = note
         self._batch = 0
         self._lock = threading.Lock()
+        self._heard = True
         self._width = max(len(part.device) for part in plan.devices)
 
     def announce(self, what: str, outcomes: tuple[Outcome, ...]) -> None:
         """One stage of the whole job."""
-        with self._lock:
-            match what:
-                case "checked":
-                    as_found = sum(outcome.result == "unchanged" for outcome in outcomes)
-                    say(
-                        f"Nothing written yet: {as_found} of {len(outcomes)} devices as the plan found them{self._note}"
-                    )
-                case "batch":
-                    self._batch += 1
-                    say(f"Batch {self._batch} of {len(self._plan.batches)}  {_zulu()}{self._note}")
-                case _:
-                    for outcome in outcomes:
-                        word = _WORDS.get(outcome.result, outcome.result.upper())
-                        say(f"  {outcome.device:<{self._width}}  {word}{self._note}")
+        match what:
+            case "checked":
+                as_found = sum(outcome.result == "unchanged" for outcome in outcomes)
+                lines = [f"Nothing written yet: {as_found} of {len(outcomes)} devices as the plan found them"]
+            case "batch":
+                self._batch += 1
+                lines = [f"Batch {self._batch} of {len(self._plan.batches)}  {_zulu()}"]
+            case _:
+                lines = [
+                    f"  {one.device:<{self._width}}  {_WORDS.get(one.result, one.result.upper())}"
+                    for one in outcomes
+                ]
+        self.tell(f"{line}{self._note}" for line in lines)
 
     def stage(self, device: str, stage: str) -> None:
         """One stage of one device."""
+        self.tell([f"  {device:<{self._width}}  {stage}{self._note}"])
+
+    def tell(self, lines: Iterable[str]) -> None:
+        """Lines to whoever still listens."""
         with self._lock:
-            say(f"  {device:<{self._width}}  {stage}{self._note}")
+            if self._heard:
+                try:
+                    say_all(lines)
+                except (OSError, ValueError):
+                    self._heard = False
 
 
 def _ending(result: JobResult, note: str) -> list[str]:
@@ -110,19 +124,26 @@ def _ending(result: JobResult, note: str) -> list[str]:
         f"{len(result.untouched) + result.count('refused') + result.count('not reached')} not touched  "
         f"{result.count('unknown')} unknown"
     )
-    if result.code == ExitCode.DONE:
-        lines.append(f"DONE {_zulu()}  {counts}  job {result.job}{note}")
-    elif not result.wrote:
-        lines.append(f"REFUSED, nothing written  {counts}  job {result.job}{note}")
-    elif result.code == ExitCode.UNKNOWN:
-        lines.append(f"UNKNOWN {_zulu()}  {counts}  job {result.job}{note}")
-    else:
-        if result.count("not saved"):
-            lines.append(f"{result.count('not saved')} confirmed but not saved: see above")
-        elif not result.count("confirmed"):
-            lines.append("The network is as it was before the job. Nothing is armed.")
-        lines.append(f"STOPPED {_zulu()}  {counts}  job {result.job}{note}")
+    if result.stopped:
+        lines.append(f"Stopped: {result.stopped}; no other device was begun{note}")
+    if result.count("not saved"):
+        lines.append(f"{result.count('not saved')} confirmed but not saved: see above")
+    if result.code == ExitCode.STOPPED and not (result.count("confirmed") or result.count("not saved")):
+        lines.append("The network is as it was before the job. Nothing is armed.")
+    lines.append(f"{_headline(result)}  {counts}  job {result.job}{note}")
     return lines
+
+
+def _headline(result: JobResult) -> str:
+    words = {
+        ExitCode.DONE: "DONE",
+        ExitCode.REFUSED: "REFUSED",
+        ExitCode.NOT_REACHED: "NOT REACHED",
+        ExitCode.UNKNOWN: "UNKNOWN",
+        ExitCode.INTERRUPTED: "INTERRUPTED",
+    }
+    word = words.get(result.code, "STOPPED")
+    return f"{word} {_zulu()}" if result.wrote else f"{word}, nothing written"
 
 
 def _zulu() -> str:

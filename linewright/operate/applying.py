@@ -1,14 +1,14 @@
 """From a plan to a changed network."""
 
-import threading
+from typing import Literal
 
 from linewright.change.dispatch import Outcome, Watcher
-from linewright.change.run import Announce, JobResult, run
+from linewright.change.run import Announce, JobResult, Stop, run
 from linewright.change.step import Bench
 from linewright.devices.connect import enrolled_fingerprint
 from linewright.devices.reach import target_for
 from linewright.devices.target import Target
-from linewright.errors import DataError, Moved, Refused
+from linewright.errors import DataError, ExitCode, LinewrightError, Moved, Refused
 from linewright.journal.state import Applied
 from linewright.model.objects import Device
 from linewright.model.snapshot import Snapshot
@@ -18,27 +18,30 @@ from linewright.runner.nornir import NornirDispatch, nornir
 from linewright.seal.canonical import code
 
 
-def apply_plan(place: Workplace, plan: ChangePlan, announce: Announce, watch: Watcher) -> JobResult:
-    """Carry out a plan. What is confirmed is remembered as last applied.
+def apply_plan(
+    place: Workplace, plan: ChangePlan, announce: Announce, watch: Watcher, stop: Stop | None = None
+) -> JobResult:
+    """Carry out a plan. What is confirmed is remembered as last applied. `stop` ends it after the steps under way.
 
     Raises:
-        Refused: it is another site's plan, a device's enrolled identity or address moved, or another job is at work.
-        FacilityError: the journal cannot be written.
+        Refused: it is another site's plan, or a device's enrolled identity or address moved. Nothing was sent.
+        FacilityError: the journal cannot be written. Nothing was sent.
     """
     if plan.site != place.settings.site_id:
         raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
     snapshot = _snapshot(place, plan)
     devices = {part.device: snapshot.device(part.device) for part in plan.devices}
     reached = {part.device: _target(place, part, devices[part.device]) for part in plan.devices}
+    asked = stop or Stop()
     journal = place.state.journal()
     try:
         job = _job(plan, sum(entry.event == "job begun" for entry in journal.entries()) + 1)
         bench = Bench(journal=journal, key=place.secrets.key, reveal=place.secrets.reveal, watch=watch)
         fleet = nornir(devices, reached, place.secrets.reveal, place.settings.nornir)
         dispatch = NornirDispatch(fleet, bench, size=max(len(batch) for batch in plan.batches))
-        remember = _Remember(place, plan, announce)
+        remember = _Remember(place, plan, announce, asked)
         try:
-            return run(plan, dispatch, journal, job, remember)
+            return run(plan, dispatch, journal, job, remember, stop=asked)
         finally:
             dispatch.close()
             fleet.close_connections(on_failed=True)
@@ -47,20 +50,28 @@ def apply_plan(place: Workplace, plan: ChangePlan, announce: Announce, watch: Wa
 
 
 class _Remember:
-    """Notes what each confirmed device was brought to, the moment it is confirmed, then tells."""
+    """Notes what each device was brought to, the moment it is confirmed, then tells.
 
-    def __init__(self, place: Workplace, plan: ChangePlan, announce: Announce) -> None:
+    A device whose base could not be noted would be planned from the wrong one next time: the job goes no further.
+    """
+
+    def __init__(self, place: Workplace, plan: ChangePlan, announce: Announce, stop: Stop) -> None:
         self._place = place
         self._plan = plan
         self._announce = announce
-        self._lock = threading.Lock()
+        self._stop = stop
 
-    def __call__(self, stage: str, outcomes: tuple[Outcome, ...]) -> None:
-        with self._lock:
-            for outcome in outcomes:
-                if stage == "done" and outcome.result == "confirmed":
-                    self._place.state.note_applied(_applied(self._plan, outcome.device))
-        self._announce(stage, outcomes)  # type: ignore[arg-type]  # one of Announce's own words, handed through
+    def __call__(self, stage: Literal["checked", "batch", "done"], outcomes: tuple[Outcome, ...]) -> None:
+        for outcome in outcomes:
+            if stage == "done" and outcome.result in ("confirmed", "not saved"):
+                self._note(outcome.device)
+        self._announce(stage, outcomes)
+
+    def _note(self, device: str) -> None:
+        try:
+            self._place.state.note_applied(_applied(self._plan, device))
+        except LinewrightError as error:
+            self._stop.ask(f"{device} is not noted as changed: {error.message}", ExitCode.STOPPED)
 
 
 def _applied(plan: ChangePlan, device: str) -> Applied:

@@ -112,8 +112,6 @@ class NornirDispatch:
         result = one.run(task=self._task, step=step, bench=self._bench, on_failed=True)[step.plan.device]
         if isinstance(result[0].result, Outcome):
             return result[0].result
-        if isinstance(result.exception, LinewrightError):
-            raise result.exception
         # A fault of ours in the middle of a step: what the device did is not known, and that is what we say.
         return Outcome(
             device=step.plan.device,

@@ -6,9 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from linewright.change.dispatch import Outcome
+from linewright.change.run import Stop
 from linewright.devices.trust import Identity, Trust, scan
-from linewright.errors import DataError, ExitCode, Impostor, Moved, Refused, UsageError
-from linewright.operate.applying import apply_plan
+from linewright.errors import DataError, ExitCode, FacilityError, Impostor, Moved, Refused, UsageError
+from linewright.journal.state import State
+from linewright.operate.applying import _Remember, apply_plan
 from linewright.operate.demo import SLUG, edited
 from linewright.operate.fleet import read, targets
 from linewright.operate.planning import Planned, Request, make_plan
@@ -98,6 +101,47 @@ def test_applied_twice_is_refused_because_the_device_is_not_as_found(twins: Any)
     plan = plan_of(twins)
     assert apply_plan(twins.place, plan, quiet, quiet).code == ExitCode.DONE
     assert apply_plan(twins.place, plan, quiet, quiet).code == ExitCode.REFUSED
+
+
+def test_an_interrupt_ends_the_job_after_the_device_under_way(twins: Any) -> None:
+    plan = plan_of(twins)
+    stop = Stop()
+
+    def watch(_device: str, stage: str) -> None:
+        if "committed" in stage:
+            stop.ask("interrupted", ExitCode.INTERRUPTED)
+
+    result = apply_plan(twins.place, plan, quiet, watch, stop)
+    first, second = (batch[0] for batch in plan.batches)
+    assert result.code == ExitCode.INTERRUPTED
+    assert result.untouched == (second,)
+    assert twins.place.state.applied(first).change == plan.code
+    assert twins.place.state.applied(second).change != plan.code
+    assert not [line for line in twins.fleet.boxes[second].commands() if line.strip() == "vlan 240"]
+
+
+def test_a_base_that_cannot_be_noted_ends_the_job_and_is_told(
+    twins: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(twins)
+
+    def full(*_: Any) -> None:
+        raise FacilityError("applied/x.json cannot be written: no space left on device")
+
+    monkeypatch.setattr(State, "note_applied", full)
+    result = apply_plan(twins.place, plan, quiet, quiet)
+    assert result.count("confirmed") == 1
+    assert "no space left" in result.stopped
+    assert result.code == ExitCode.STOPPED
+
+
+def test_what_runs_but_is_not_saved_is_the_base_of_the_next_change(twins: Any) -> None:
+    plan = plan_of(twins, scope=Scope(devices=("hq-acc1",)))
+    remember = _Remember(twins.place, plan, quiet, Stop())
+    remember("done", (Outcome(device="hq-acc1", result="rolled back"),))
+    assert twins.place.state.applied("hq-acc1").change != plan.code
+    remember("done", (Outcome(device="hq-acc1", result="not saved"),))
+    assert twins.place.state.applied("hq-acc1").change == plan.code
 
 
 def test_another_sites_plan_is_refused(twins: Any) -> None:
