@@ -35,6 +35,22 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         ) from error
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder for its owner alone (mode 0700), and those above it, where there are none.
+
+    Raises:
+        FacilityError: it cannot be made.
+    """
+    try:
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+        for folder in reversed(missing):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        if not path.is_dir():
+            raise NotADirectoryError(None, "it is not a folder")
+    except OSError as error:
+        raise FacilityError(f"{path} cannot be made: {error.strerror or error}") from error
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

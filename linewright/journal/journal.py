@@ -7,6 +7,7 @@ carries the hash of the one before it: a record cannot be changed or taken out o
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import msgspec
 import sqlalchemy as sa
 
 from linewright.errors import FacilityError
+from linewright.files import private_folder
 from linewright.model.observation import now_text
 from linewright.seal.canonical import canonical
 
@@ -49,8 +51,12 @@ class Journal:
     """The journal of one site; safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         self._path = path
+        try:
+            path.touch(mode=0o600)  # what SQLite lays beside it gets the same mode
+        except OSError as error:
+            raise FacilityError(f"the journal {path} cannot be opened: {error.strerror}") from error
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", _durable)
         sa.event.listen(self._engine, "begin", _take_the_write_lock)
@@ -82,11 +88,15 @@ class Journal:
             ) from error
 
     def entries(self, job: str = "") -> Iterator[Entry]:
-        """The records of a job (or all), oldest first."""
+        """The records of a job (or all), oldest first.
+
+        Raises:
+            FacilityError: the journal cannot be read.
+        """
         query = sa.select(_RECORDS).order_by(_RECORDS.c.number)
         if job:
             query = query.where(_RECORDS.c.job == job)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(query):
                 yield Entry(
                     number=row.number, time=row.time, job=row.job, device=row.device, event=row.event,
@@ -94,15 +104,25 @@ class Journal:
                 )  # fmt: skip
 
     def broken_at(self) -> int:
-        """The number of the first record that does not continue the chain; 0 when all do."""
+        """The number of the first record that does not continue the chain; 0 when all do. Raises as entries."""
         previous = _START
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(sa.select(_RECORDS).order_by(_RECORDS.c.number)):
                 content = [previous, row.time, row.job, row.device, row.event, str(row.detail)]
                 if row.previous != previous or row.hash != sha256(canonical(content)).hexdigest():
                     return int(row.number)
                 previous = row.hash
         return 0
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (sa.exc.SQLAlchemyError, msgspec.MsgspecError) as error:
+            raise FacilityError(
+                f"the journal {self._path} cannot be read: {error.__cause__ or error}"
+            ) from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -4,6 +4,8 @@ snapshots/CODE.lwsnap    the files that sources.recorded writes; `latest` names 
 applied/DEVICE.json      the intended text a device was last brought to, secrets as tokens
 seen/DEVICE.json         the last Observation of a device
 journal.db               the journal
+
+Folders and journal are made for their owner alone.
 """
 
 from pathlib import Path
@@ -13,7 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from linewright.errors import DataError
-from linewright.files import write_whole
+from linewright.files import private_folder, write_whole
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
@@ -57,6 +59,7 @@ class State:
 
     def note_latest(self, code: str) -> None:
         """Remember which snapshot is the newest."""
+        private_folder(self.folder / "snapshots")
         write_whole(self.folder / "snapshots" / "latest", f"{code}\n".encode())
 
     def latest(self) -> Path:
@@ -77,7 +80,7 @@ class State:
 
     def note_applied(self, applied: Applied) -> None:
         """Remember what a device was brought to."""
-        write_whole(self._file("applied", applied.device), _pretty(applied), mode=0o600)
+        self._write(self._file("applied", applied.device), applied)
 
     def seen(self, device: str) -> Observation | None:
         """The last observation of a device; None if it was never read."""
@@ -85,15 +88,16 @@ class State:
 
     def note_seen(self, observation: Observation) -> None:
         """Remember what was seen on a device."""
-        write_whole(self._file("seen", observation.device), _pretty(observation), mode=0o600)
+        self._write(self._file("seen", observation.device), observation)
+
+    def _write(self, path: Path, record: Record) -> None:
+        private_folder(path.parent)
+        data = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1)
+        write_whole(path, data + b"\n", mode=0o600)
 
     def _file(self, room: str, device: str) -> Path:
         # Percent-encoding keeps every name a single path component, and names apart that differ.
         return self.folder / room / f"{quote(device, safe='').replace('.', '%2E')}.json"
-
-
-def _pretty(record: Record) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1) + b"\n"
 
 
 def _read(path: Path, kind: type[_R]) -> _R | None:
@@ -101,5 +105,7 @@ def _read(path: Path, kind: type[_R]) -> _R | None:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: not a record this linewright wrote: {error}") from None

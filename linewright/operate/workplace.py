@@ -7,6 +7,7 @@ import msgspec
 from linewright import settings as settings_of
 from linewright.devices.secrets import SecretStore
 from linewright.errors import DataError
+from linewright.files import private_folder
 from linewright.journal.state import State
 from linewright.model.snapshot import Snapshot
 from linewright.settings import Settings
@@ -48,6 +49,7 @@ class Workplace(msgspec.Struct, frozen=True):
     def keep(self, snapshot: Snapshot) -> Path:
         """Save a snapshot in the state folder as the newest one."""
         path = self.state.snapshot_path(snapshot.code)
+        private_folder(path.parent)
         recorded.save(snapshot, path)
         self.state.note_latest(snapshot.code)
         return path

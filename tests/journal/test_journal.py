@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -116,3 +117,48 @@ def test_a_damaged_record_is_named(tmp_path: Path, damage: bytes) -> None:
 def test_a_code_is_never_a_path(tmp_path: Path, code: str) -> None:
     with pytest.raises(DataError):
         State(tmp_path).snapshot_path(code)
+
+
+def test_the_journal_is_its_owners_alone(tmp_path: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        journal = State(tmp_path / "state").journal()
+        journal.append("J1", "job begun")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "state").iterdir()}
+        journal.close()
+    finally:
+        os.umask(mask)
+    assert modes["journal.db"] == 0o600
+    assert set(modes.values()) == {0o600}, modes
+    assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_was_applied_and_seen_lies_in_folders_of_the_owner(tmp_path: Path) -> None:
+    state = State(tmp_path / "state")
+    state.note_applied(Applied(device="a", intended="", snapshot="", change="", when=""))
+    state.note_seen(Observation(device="a", platform="eos", seen=""))
+    for folder in (tmp_path / "state", tmp_path / "state" / "applied", tmp_path / "state" / "seen"):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_journal_where_no_file_can_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    with pytest.raises(FacilityError, match="state"):
+        State(tmp_path / "state").journal()
+
+
+def test_a_journal_that_cannot_be_read_any_more_is_named(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    journal.append("J1", "job begun")
+    with sqlite3.connect(tmp_path / "journal.db") as raw:
+        raw.execute("DROP TABLE records")
+    raw.close()
+    with pytest.raises(FacilityError, match=r"journal\.db"):
+        list(journal.entries())
+    journal.close()
+
+
+def test_a_record_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "applied" / "sw1.json").mkdir(parents=True)
+    with pytest.raises(DataError, match=r"sw1\.json"):
+        State(tmp_path).applied("sw1")
