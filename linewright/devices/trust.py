@@ -84,12 +84,13 @@ class Trust:
 
     def accept(self, *identities: Identity) -> None:
         """Enrol identities, each in the place of an older one of the same device and kind."""
-        hosts, pins = self._hosts(), self._certificates()
+        hosts, by_hand = self._hosts(), self._by_hand()
+        pins = self._certificates()
         hosts |= {i.device: i.key for i in identities if i.kind == "ssh"}
         pins |= {i.device: i.key for i in identities if i.kind == "tls"}
         if hosts:
             lines = "".join(f"{name} {key}\n" for name, key in sorted(hosts.items()))
-            write_whole(self._known_hosts, lines.encode())
+            write_whole(self._known_hosts, (by_hand + lines).encode())
         if pins:
             write_whole(
                 self._pins, msgspec.json.format(msgspec.json.encode(pins, order="sorted"), indent=1) + b"\n"
@@ -98,13 +99,18 @@ class Trust:
     def _hosts(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for number, line in enumerate(_text(self._known_hosts).splitlines(), start=1):
-            if not line.strip() or line.startswith("#"):
+            if _is_by_hand(line):
                 continue
             name, _, key = line.partition(" ")
-            if len(key.split()) < 2:
+            if not _is_host_key(key):
                 raise DataError(f"{self._known_hosts}:{number}: not a line of a known_hosts file")
             found[name] = " ".join(key.split()[:2])
         return found
+
+    def _by_hand(self) -> str:
+        """What a person wrote into the file beside enrolled keys: comments and revoked keys."""
+        lines = _text(self._known_hosts).splitlines()
+        return "".join(f"{line}\n" for line in lines if line.strip() and _is_by_hand(line))
 
     def _certificates(self) -> dict[str, str]:
         text = _text(self._pins)
@@ -112,6 +118,19 @@ class Trust:
             return msgspec.json.decode(text, type=dict[str, str]) if text else {}
         except msgspec.MsgspecError as error:
             raise DataError(f"{self._pins}: not a record of certificates: {error}") from None
+
+
+def _is_by_hand(line: str) -> bool:
+    """A comment, a blank line, or one with a marker such as @revoked (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT)."""
+    return not line.strip() or line.lstrip().startswith(("#", "@"))
+
+
+def _is_host_key(text: str) -> bool:
+    words = text.split()
+    try:
+        return len(words) >= 2 and bool(base64.b64decode(words[1], validate=True))
+    except ValueError:
+        return False
 
 
 def _text(path: Path) -> str:

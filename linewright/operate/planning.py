@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from linewright import __version__
 from linewright.devices.connect import enrolled_fingerprint
-from linewright.errors import DeviceError, ExitCode, LinewrightError, worst
+from linewright.errors import DeviceError, ExitCode, LinewrightError, SettingsError, worst
 from linewright.model.objects import Device, Record
 from linewright.model.observation import Observation, now_text
 from linewright.model.snapshot import Snapshot
@@ -24,6 +24,8 @@ from linewright.trace import Path, paths
 
 #: Libraries whose behaviour a plan depends on.
 _LIBRARIES = ("jinja2", "napalm", "paramiko", "pyeapi")
+#: Seconds; a shorter timer runs out before a new session can prove anything.
+SHORTEST_TIMER = 10
 
 
 class Request(Record, frozen=True):
@@ -63,6 +65,11 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
     Raises:
         LinewrightError: the scope, the settings or the base cannot be used at all.
     """
+    if (timer := request.timer or place.settings.apply.timer) < SHORTEST_TIMER:
+        raise SettingsError(
+            f"an auto-rollback timer of {timer} s is too short",
+            hint=f"set apply.timer to {SHORTEST_TIMER} or more; a platform without a timer needs none",
+        )
     matched = in_scope(snapshot, request.scope, place.settings)
     wanted, problems = _wanted(place, snapshot, matched.devices, request)
     observations = (

@@ -133,3 +133,7 @@ def _consistent(plan: ChangePlan, path: Path) -> None:
     batched = [name for batch in plan.batches for name in batch]
     if len(set(names)) != len(names) or sorted(names) != sorted(batched):
         raise DataError(f"{path}: its batches are not its devices, each once")
+    if not names or not all(plan.batches):
+        raise DataError(f"{path}: it changes nothing, or holds an empty batch")
+    if wrong := [part.device for part in plan.devices if part.timer < 0]:
+        raise DataError(f"{path}: {wrong[0]}: a timer is 0 seconds or more")

@@ -42,8 +42,27 @@ def test_known_hosts_is_read_by_openssh(tmp_path: Path) -> None:
     assert fingerprint in found.stdout
 
 
+def test_what_a_person_wrote_beside_the_keys_stays(tmp_path: Path) -> None:
+    stolen, one, other = (host_key(tmp_path, name)[0] for name in "abc")
+    by_hand = f"# compared on the console by jo\n@revoked * {stolen}\n@revoked r9 {one} since 2026\n"
+    (tmp_path / "known_hosts").write_text(f"{by_hand}r1 {one}\n")
+    trust = Trust(tmp_path)
+    assert [identity.device for identity in trust.enrolled()] == ["r1"]
+    trust.accept(Identity(device="r2", kind="ssh", key=other))
+    written = (tmp_path / "known_hosts").read_text()
+    assert written.startswith(by_hand)
+    assert [identity.device for identity in trust.enrolled()] == ["r1", "r2"]
+
+
 @pytest.mark.parametrize(
-    ("name", "content"), [("known_hosts", "hq-wan1\n"), ("tls.json", "[]"), ("tls.json", "{")]
+    ("name", "content"),
+    [
+        ("known_hosts", "hq-wan1\n"),
+        ("known_hosts", "hq-wan1 ssh-ed25519 AAA\n"),
+        ("known_hosts", "hq-wan1 ssh-ed25519 \u00e4\n"),
+        ("tls.json", "[]"),
+        ("tls.json", "{"),
+    ],
 )
 def test_damaged_files_are_named(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content)

@@ -9,7 +9,16 @@ import pytest
 from linewright.change.dispatch import Outcome
 from linewright.change.run import Stop
 from linewright.devices.trust import Identity, Trust, scan
-from linewright.errors import DataError, ExitCode, FacilityError, Impostor, Moved, Refused, UsageError
+from linewright.errors import (
+    DataError,
+    ExitCode,
+    FacilityError,
+    Impostor,
+    Moved,
+    Refused,
+    SettingsError,
+    UsageError,
+)
 from linewright.journal.state import State
 from linewright.operate.applying import _Remember, apply_plan
 from linewright.operate.demo import SLUG, edited
@@ -18,6 +27,7 @@ from linewright.operate.planning import Planned, Request, make_plan
 from linewright.operate.scope import Scope, in_scope
 from linewright.operate.verifying import verify_network
 from linewright.plan.changeplan import ChangePlan
+from linewright.settings import Apply
 
 SCOPE = Scope(filters=(f"platform={SLUG}",))
 
@@ -142,6 +152,14 @@ def test_what_runs_but_is_not_saved_is_the_base_of_the_next_change(twins: Any) -
     assert twins.place.state.applied("hq-acc1").change != plan.code
     remember("done", (Outcome(device="hq-acc1", result="not saved"),))
     assert twins.place.state.applied("hq-acc1").change == plan.code
+
+
+@pytest.mark.parametrize("timer", [0, -5, 9])
+def test_a_timer_that_protects_nothing_makes_no_plan(twins: Any, timer: int) -> None:
+    settings = msgspec.structs.replace(twins.place.settings, apply=Apply(timer=timer))
+    place = msgspec.structs.replace(twins.place, settings=settings)
+    with pytest.raises(SettingsError, match="too short"):
+        make_plan(place, twins.snapshot, Request(scope=SCOPE), quiet)
 
 
 def test_another_sites_plan_is_refused(twins: Any) -> None:

@@ -137,3 +137,17 @@ def test_equal_diffs_are_shown_once(plan: ChangePlan) -> None:
 def test_no_auto_rollback_is_said_in_words(plan: ChangePlan) -> None:
     bare = msgspec.structs.replace(plan, devices=(msgspec.structs.replace(plan.devices[0], timer=0),))
     assert any("NO auto-rollback" in line for line in summary(bare))
+
+
+@pytest.mark.parametrize("what", ["no device", "an empty batch", "a negative timer"])
+def test_a_plan_that_cannot_be_carried_out_is_refused(plan: ChangePlan, tmp_path: Path, what: str) -> None:
+    replace = msgspec.structs.replace
+    lying = {
+        "no device": replace(plan, devices=(), batches=()),
+        "an empty batch": replace(plan, batches=(*plan.batches, ())),
+        "a negative timer": replace(plan, devices=tuple(replace(part, timer=-1) for part in plan.devices)),
+    }[what]
+    path = tmp_path / "lying.lwplan"
+    path.write_bytes(canonical(lying))
+    with pytest.raises(DataError, match=r"lying\.lwplan"):
+        load(path)
