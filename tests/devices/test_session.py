@@ -1,9 +1,14 @@
 """A session is closed whatever happens, and whatever a library raises at the beginning means: not reached."""
 
+import threading
+from types import SimpleNamespace
+from typing import Any, Self
+
 import pytest
 from napalm.base.exceptions import ConnectAuthError, ConnectionException, NapalmException, UnsupportedVersion
 
 from linewright.devices import connect
+from linewright.devices.frr.ssh import Connection, Endpoint
 from linewright.devices.target import Target
 from linewright.errors import DeviceError, Impostor
 
@@ -70,3 +75,39 @@ def test_a_session_that_ends_badly_is_closed(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(KeyError):
         work()
     assert driver.closed == 1
+
+
+class Flood:
+    """A channel whose error stream never ends; so much has been taken from it."""
+
+    taken = 0
+    status_event = threading.Event()
+    exit_status = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def settimeout(self, _seconds: float) -> None: ...
+
+    def exec_command(self, _command: str) -> None: ...
+
+    def shutdown_write(self) -> None: ...
+
+    def recv(self, _size: int) -> bytes:
+        return b""
+
+    def recv_stderr(self, size: int) -> bytes:
+        self.taken += size
+        assert self.taken < 1 << 22, "a router that never ends its errors is listened to for ever"
+        return b"x" * size
+
+
+def test_a_router_that_never_ends_its_errors_is_not_listened_to_for_ever() -> None:
+    flood = Flood()
+    flood.status_event.set()
+    transport: Any = SimpleNamespace(is_active=lambda: True, open_session=lambda **_: flood)
+    connection = Connection(Endpoint(host="192.0.2.1", username="ops", known_hosts="", timeout=1))
+    connection._transport = transport
+    assert len(connection.run("show").err) <= 65536

@@ -22,6 +22,8 @@ from linewright.model.objects import Record
 
 #: A router's answer is never longer: a running configuration of 100,000 lines has 5 MB.
 MAX_ANSWER = 32 * 1024 * 1024
+#: Of its errors no more is heard (bytes); one that goes on is cut off with the channel.
+_MAX_ERRORS = 64 * 1024
 
 
 class Endpoint(Record, frozen=True):
@@ -173,7 +175,7 @@ class Connection:
                     channel.sendall(stdin.encode())
                 channel.shutdown_write()
                 out = self._read(channel, end)
-                err = b"".join(iter(lambda: channel.recv_stderr(4096), b""))[:65536]
+                err = _errors(channel)
                 if not channel.status_event.wait(silence) or channel.exit_status < 0:
                     raise ConnectionClosedException(f"the connection to {self.endpoint.host} was lost")
                 return Answer(status=channel.exit_status, out=_text(out), err=_text(err))
@@ -197,6 +199,13 @@ class Connection:
             if time.monotonic() > end:
                 raise CommandTimeoutException(f"{self.endpoint.host} did not finish its answer in time")
         return b"".join(parts)
+
+
+def _errors(channel: paramiko.Channel) -> bytes:
+    taken = bytearray()
+    while len(taken) < _MAX_ERRORS and (part := channel.recv_stderr(4096)):
+        taken += part
+    return bytes(taken[:_MAX_ERRORS])
 
 
 def _private_key(path: str) -> paramiko.PKey:
