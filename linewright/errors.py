@@ -120,7 +120,15 @@ class Stopped(LinewrightError):  # noqa: N818 - reads as the screen says it
 
 
 #: Of several outcomes, the first of these decides the exit status of the command.
-PRECEDENCE = (ExitCode.UNKNOWN, ExitCode.STOPPED, ExitCode.REFUSED, ExitCode.NOT_REACHED, ExitCode.FINDING)
+PRECEDENCE = (
+    ExitCode.UNKNOWN,
+    ExitCode.STOPPED,
+    ExitCode.REFUSED,
+    ExitCode.NOT_REACHED,
+    ExitCode.FAULT,
+    ExitCode.USAGE,
+    ExitCode.FINDING,
+)
 
 
 def worst(codes: list[ExitCode]) -> ExitCode:

@@ -34,8 +34,8 @@ def demo(into: Path) -> int:
     from linewright.operate.planning import Request, make_plan
     from linewright.operate.scope import Scope, in_scope
     from linewright.operate.verifying import verify_network
+    from linewright.plan.changeplan import dump
     from linewright.plan.show import diffs, summary
-    from linewright.seal.canonical import canonical
 
     _fresh(into)
     began = time.monotonic()
@@ -63,7 +63,7 @@ def demo(into: Path) -> int:
                 or "the demo's change came to nothing"
             )
         plan_file = into / "demo.lwplan"
-        write_whole(plan_file, canonical(planned.plan), mode=0o600)
+        write_whole(plan_file, dump(planned.plan), mode=0o600)
         say_all(f"  {line}{NOTE}" for line in summary(planned.plan))
         say_all(f"  {line}{NOTE}" for line in diffs(planned.plan) if line)
 

@@ -47,6 +47,8 @@ def build(context: click.Context, into: Path, code: str) -> int:
     say(f"From snapshot {snapshot.code}{taken}; {seen}; {built.marking}")
     for path in built.written:
         say(f"  {path}{'  changed' if path in built.changed else ''}")
+    for path in built.removed:
+        say(f"  {path}  removed: nothing in this snapshot is for it")
     say(f"{len(built.written)} documents, {len(built.changed)} changed")
     say(f"Cables: {', '.join(f'{count} {state}' for state, count in sorted(built.cables.items()))}")
     return int(ExitCode.DONE)

@@ -8,6 +8,8 @@ from linewright.cli.options import here, matched_line, scope_of, scoped
 from linewright.cli.screen import progress, say, say_all, warn
 from linewright.errors import ExitCode
 
+_SHOWN = 6
+
 
 @click.group(invoke_without_command=True)
 @scoped
@@ -54,8 +56,8 @@ def plan(
     from linewright.files import write_whole
     from linewright.operate.planning import Request, make_plan
     from linewright.operate.scope import in_scope
+    from linewright.plan.changeplan import dump
     from linewright.plan.show import detail, diffs, summary
-    from linewright.seal.canonical import canonical
 
     place = here(context)
     snapshot = place.snapshot(code)
@@ -69,20 +71,52 @@ def plan(
         warn(f"  {problem.message}")
         if problem.hint:
             warn(f"    {problem.hint}")
+    if planned.plan is None:
+        _remove_former(output)
     if planned.problems:
         warn(f"No plan was made: {len(planned.problems)} of {len(matched.devices)} devices stand in its way.")
         return int(planned.code)
     if planned.plan is None:
-        say("Nothing to change: every device in scope is at its base and the base is what NetBox says.")
+        say("Nothing to change: what NetBox says is what was last applied, on every device in scope.")
+        _tell_drift(planned.drift)
         return int(ExitCode.DONE)
+    if output is not None:
+        write_whole(output, dump(planned.plan), mode=0o600)
     say()
     say_all(summary(planned.plan))
+    _tell_drift(planned.drift)
     say_all(detail(planned.plan) if output is None else diffs(planned.plan))
     if output is not None:
-        write_whole(output, canonical(planned.plan), mode=0o600)
         say()
         say(f"Written   {output}    (lw plan show {output}; lw apply {output})")
     return int(ExitCode.DONE)
+
+
+def _tell_drift(drift: dict[str, int]) -> None:
+    """Older drift on devices this plan does not touch."""
+    if drift:
+        lines = sum(drift.values())
+        names = ", ".join(list(drift)[:_SHOWN]) + (
+            f" and {len(drift) - _SHOWN} more" if len(drift) > _SHOWN else ""
+        )
+        say(
+            f"Also      {lines} line{'s' * (lines != 1)} of older drift on devices that do not change: {names} (lw verify)"
+        )
+
+
+def _remove_former(output: Path | None) -> None:
+    """Take away an earlier plan where this one would have been written: it no longer says what is wanted."""
+    from linewright.errors import DataError
+    from linewright.plan.changeplan import load
+
+    if output is None or not output.is_file():
+        return
+    try:
+        load(output)
+    except DataError:
+        return  # not a plan of ours: somebody else's file stays
+    output.unlink()
+    warn(f"The earlier plan in {output} was removed: it does not say what is wanted now.")
 
 
 @plan.command()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from linewright.errors import LinewrightError
+from linewright.errors import FacilityError, LinewrightError
 from linewright.model.printable import printable
 
 
@@ -29,7 +29,8 @@ def warn(text: str) -> None:
 def fail(error: LinewrightError) -> None:
     """An error as its one sentence and the next step."""
     word = {2: "ERROR", 3: "REFUSED, nothing written", 4: "NOT REACHED", 5: "UNKNOWN", 6: "STOPPED"}
-    warn(f"{word.get(int(error.code), 'FAULT')}  {error.message}")
+    said = "NOT POSSIBLE HERE" if isinstance(error, FacilityError) else word.get(int(error.code), "FAULT")
+    warn(f"{said}  {error.message}")
     if error.hint:
         warn(f"Next: {error.hint}")
 

@@ -57,6 +57,11 @@ def snapshot(context: click.Context, filters: tuple[str, ...], expect: int | Non
         ]
         parts += ["sites, prefixes, circuits or cables changed"] * taken.tables_changed
         say(f"Since {taken.before}: {'; '.join(parts) or 'nothing changed'}")
+    if filters:
+        say(
+            f"Saved {taken.code} beside the newest: it is a part of NetBox. Use it by --snapshot {taken.code}."
+        )
+        return int(ExitCode.DONE)
     say(f"Saved {taken.code}.  (This is NetBox; the devices are read by lw plan and lw verify.)")
     return int(ExitCode.DONE)
 

@@ -80,6 +80,8 @@ def observe(
 ) -> Observation:
     """Everything asked for, in one visit; a facet the device does not give is in `missing` with its reason.
 
+    A change that waits there for its confirmation is told under "pending": what runs may be gone in a moment.
+
     Raises:
         DeviceError: the running configuration was not to be had.
     """
@@ -92,6 +94,10 @@ def observe(
     }
     found: dict[str, Any] = {}
     missing: dict[str, str] = {}
+    if (waiting := pending(driver, device)) is not None:
+        missing["pending"] = (
+            f"another change ({waiting.change or 'unnamed'}) waits there for its confirmation"
+        )
     for facet in facets:
         try:
             found[facet] = _asked(device, facet, readers[facet])

@@ -13,7 +13,9 @@ from linewright.journal.state import Applied
 from linewright.model.objects import Device
 from linewright.model.snapshot import Snapshot
 from linewright.operate.workplace import Workplace
+from linewright.plan.build import check_lines
 from linewright.plan.changeplan import ChangePlan, DevicePlan
+from linewright.platforms import rules
 from linewright.runner.nornir import NornirDispatch, nornir
 from linewright.seal.canonical import code
 
@@ -24,11 +26,13 @@ def apply_plan(
     """Carry out a plan. What is confirmed is remembered as last applied. `stop` ends it after the steps under way.
 
     Raises:
-        Refused: it is another site's plan, or a device's enrolled identity or address moved. Nothing was sent.
+        Refused: it is another site's plan, its lines do not lead where it says, or a device's enrolled identity or address moved. Nothing was sent.
         FacilityError: the journal cannot be written. Nothing was sent.
     """
     if plan.site != place.settings.site_id:
         raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
+    for part in plan.devices:
+        check_lines(part, rules(part.platform))
     snapshot = _snapshot(place, plan)
     devices = {part.device: snapshot.device(part.device) for part in plan.devices}
     reached = {part.device: _target(place, part, devices[part.device]) for part in plan.devices}

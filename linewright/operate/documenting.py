@@ -22,6 +22,7 @@ class Built(Record, frozen=True):
 
     written: tuple[str, ...]
     changed: tuple[str, ...]
+    removed: tuple[str, ...]
     cables: dict[str, int]
     seen: str = ""
     marking: str = ""
@@ -41,20 +42,21 @@ def build_documents(place: Workplace, snapshot: Snapshot, folder: Path) -> Built
     basis = Basis(snapshot=snapshot, paths=traced, cabling=cabling, markings=markings)
     documents = [document for name in DOCUMENTS for document in place.site.load(name)(basis)]
     written = write(documents, folder)
-    _remove_former(folder, {document.name for document in documents})
+    removed = _remove_former(folder, {document.name for document in documents})
     counts: dict[str, int] = {}
     for state in cabling.by_cable().values():
         counts[state.state] = counts.get(state.state, 0) + 1
     return Built(
         written=tuple(one.path for one in written),
         changed=tuple(one.path for one in written if one.changed),
+        removed=removed,
         cables=counts,
         seen=min((o.seen for o in observations.values()), default=""),
         marking=max((document.marking for document in documents), key=markings.order.index),
     )
 
 
-def _remove_former(folder: Path, names: set[str]) -> None:
+def _remove_former(folder: Path, names: set[str]) -> tuple[str, ...]:
     """Remove what an earlier build wrote and this one did not: an old second sheet must not look current.
 
     Only files that a build noted as its own are touched.
@@ -64,7 +66,10 @@ def _remove_former(folder: Path, names: set[str]) -> None:
         former = set(manifest.read_text(encoding="utf-8").splitlines())
     except FileNotFoundError:
         former = set()
-    for name in former - names:
-        if Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
+    gone = tuple(
+        sorted(name for name in former - names if Path(name).name == name and (folder / name).exists())
+    )
+    for name in gone:
+        (folder / name).unlink()
     write_whole(manifest, "".join(f"{name}\n" for name in sorted(names)).encode())
+    return tuple(str(folder / name) for name in gone)

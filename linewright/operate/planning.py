@@ -7,7 +7,8 @@ from importlib.metadata import version
 
 from linewright import __version__
 from linewright.devices.connect import enrolled_fingerprint
-from linewright.errors import DeviceError, ExitCode, LinewrightError, SettingsError, worst
+from linewright.documents.marking import Markings
+from linewright.errors import DeviceError, ExitCode, LinewrightError, Refused, SettingsError, worst
 from linewright.model.objects import Device, Record
 from linewright.model.observation import Observation, now_text
 from linewright.model.snapshot import Snapshot
@@ -52,6 +53,7 @@ class Planned(Record, frozen=True):
     matched: InScope
     plan: ChangePlan | None
     problems: tuple[Problem, ...] = ()
+    drift: dict[str, int] = {}  # noqa: RUF012 - msgspec copies it per instance
 
     @property
     def code(self) -> ExitCode:
@@ -76,21 +78,24 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
         read(place, {name: matched.devices[name] for name in wanted}, done, facets=()) if wanted else {}
     )
     parts: list[DevicePlan] = []
+    drift: dict[str, int] = {}
     for name, (want, _rendered) in wanted.items():
         try:
             if part := _part(want, observations[name], adopt=request.base == "running"):
                 parts.append(part)
+            elif request.base != "running" and (older := _drift(want, observations[name])):
+                drift[name] = older
         except LinewrightError as error:
             problems.append(_problem(name, error))
     if problems or not parts:
-        return Planned(matched=matched, plan=None, problems=tuple(problems))
+        return Planned(matched=matched, plan=None, problems=tuple(problems), drift=drift)
     templates: dict[str, str] = {}
     for part in parts:
         templates |= wanted[part.device][1].templates
     plan = ChangePlan(
         schema=SCHEMA,
         site=place.settings.site_id,
-        marking=place.settings.marking,
+        marking=_marking(place, [matched.devices[part.device] for part in parts]),
         created=now_text(time.time()),
         author=getpass.getuser(),
         ticket=request.ticket,
@@ -105,7 +110,7 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
         batches=build.order(parts, distances(snapshot, matched.devices)),
         unchanged=len(wanted) - len(parts),
     )
-    return Planned(matched=matched, plan=plan)
+    return Planned(matched=matched, plan=plan, drift=drift)
 
 
 def render_all(
@@ -190,7 +195,22 @@ def _wanted(
 def _part(want: build.Wanted, seen: Observation, *, adopt: bool) -> DevicePlan | None:
     if not seen.reached or seen.running is None:
         raise DeviceError(seen.error or f"{want.device}: its running configuration was not read")
+    if pending := seen.missing.get("pending"):
+        raise Refused(
+            f"{want.device}: {pending}", hint="wait until it is confirmed or has rolled back, then plan"
+        )
     return build.device_plan(want, seen.running, rules(seen.platform), adopt=adopt)
+
+
+def _drift(want: build.Wanted, seen: Observation) -> int:
+    """How many lines differ on a device that this change leaves alone."""
+    return len(build.drift_of(want, seen.running or "", rules(seen.platform)))
+
+
+def _marking(place: Workplace, devices: list[Device]) -> str:
+    """The plan's marking: the highest of the devices it touches, never below the site's."""
+    markings = Markings(order=place.settings.markings, floor=place.settings.marking)
+    return markings.of((f"device {device.name}", device.custom) for device in devices)
 
 
 def _own_path(device: Device) -> tuple[str, ...]:

@@ -93,6 +93,7 @@ def _parsed(text: str) -> tuple[str, str]:
 
 def _all_known(kind: str, wanted: tuple[str, ...], known: set[str]) -> None:
     if unknown := [value for value in wanted if value not in known]:
-        near = ", ".join(sorted(known)[:8])
+        there = sorted(value for value in known if value)
+        near = ", ".join(there[:8]) + (f" and {len(there) - 8} more" if len(there) > 8 else "")
         what = "no device is named" if kind in ("device", "name") else f"no device has {kind}"
         raise DataError(f"{what} {', '.join(map(repr, unknown))}", hint=f"there are: {near}")

@@ -31,6 +31,8 @@ def take(
 ) -> Taken:
     """Take a snapshot, keep it, and say what differs from the one before.
 
+    One of a part of NetBox is kept beside the newest: plans and documents made from it by mistake would miss the rest.
+
     Raises:
         UsageError: a filter is not one NetBox knows.
         Refused: another number of devices than expected.
@@ -43,7 +45,7 @@ def take(
     except DataError:
         before = None
     snapshot = _read(place, filters, expect, progress)
-    place.keep(snapshot)
+    place.keep(snapshot, newest=not filters)
     return _compared(snapshot, before)
 
 

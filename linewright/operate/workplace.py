@@ -46,12 +46,13 @@ class Workplace(msgspec.Struct, frozen=True):
             )
         return recorded.load(path)
 
-    def keep(self, snapshot: Snapshot) -> Path:
-        """Save a snapshot in the state folder as the newest one."""
+    def keep(self, snapshot: Snapshot, *, newest: bool = True) -> Path:
+        """Save a snapshot in the state folder, as the newest one or beside it."""
         path = self.state.snapshot_path(snapshot.code)
         private_folder(path.parent)
         recorded.save(snapshot, path)
-        self.state.note_latest(snapshot.code)
+        if newest:
+            self.state.note_latest(snapshot.code)
         return path
 
 

@@ -58,16 +58,7 @@ def device_plan(
         return None
     commands = configs.commands(before, after, rules)
     back_out = configs.commands(after, before, rules)
-    for lines, start, end, what in (
-        (commands, before, after, "lines"),
-        (back_out, after, before, "back-out"),
-    ):
-        if configs.predict(start, lines, rules) != end:
-            raise Refused(
-                f"{wanted.device}: the {what} of this change would not lead where they should",
-                hint="this is a gap in our knowledge of the platform; please report it with lw plan --debug",
-            )
-    return DevicePlan(
+    part = DevicePlan(
         device=wanted.device,
         platform=rules.name,
         host=wanted.host,
@@ -86,6 +77,30 @@ def device_plan(
         base=wanted.base_name,
         on_own_path=_on_own_path(configs.diff(before, after, rules), wanted.own_path),
     )
+    check_lines(part, rules)
+    return part
+
+
+def check_lines(part: DevicePlan, rules: PlatformRules) -> None:
+    """Refuse lines that would not lead from before to after, or a back-out that would not lead back.
+
+    Raises:
+        Refused: naming the device.
+    """
+    there, back = (part.commands, part.before, part.after), (part.back_out, part.after, part.before)
+    for what, (lines, start, end) in (("lines", there), ("back-out", back)):
+        if configs.predict(start, lines, rules) != end:
+            raise Refused(
+                f"{part.device}: the {what} of this change would not lead where they should",
+                hint="make a new plan; if it says so again, this is a gap in our knowledge of the platform: report it",
+            )
+
+
+def drift_of(wanted: Wanted, running: str, rules: PlatformRules) -> tuple[str, ...]:
+    """The lines on a device that differ from its base, and that no change wants different."""
+    if wanted.base is None:
+        return ()
+    return configs.three_way(wanted.base, wanted.intended, configs.normalise(running, rules), rules).drift
 
 
 def order(devices: Iterable[DevicePlan], distance: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:

@@ -1,7 +1,7 @@
 """A ChangePlan: one change, stated completely before it is made.
 
-The file of a plan is its canonical form (RFC 8785) and nothing else; its digest is SHA-256 over these bytes, its code
-the first eight digits. All configuration text in it is tokenised.
+The file of a plan is canonical JSON (RFC 8785) of the plan and its digest, and nothing else; the digest is SHA-256 over the
+plan's own canonical bytes, the code its first eight digits. All configuration text in it is tokenised.
 """
 
 from hashlib import sha256
@@ -94,12 +94,22 @@ class ChangePlan(Record, frozen=True):
         raise DataError(f"plan {self.code} does not touch {name}")
 
 
+class _Sealed(Record, frozen=True):
+    digest: str
+    plan: ChangePlan
+
+
+def dump(plan: ChangePlan) -> bytes:
+    """A plan as its file holds it: canonical JSON of the plan and its digest."""
+    return canonical(_Sealed(digest=plan.digest, plan=plan))
+
+
 def load(path: Path) -> ChangePlan:
     """Read a plan file.
 
     Raises:
-        DataError: it is not one, it was altered so that it is no longer its own canonical form, or it was written by a
-            newer linewright.
+        DataError: it is not one, it was altered (its bytes are not their own canonical form, or its digest is not that
+            of its plan), or it was written by a newer linewright.
     """
     try:
         if path.stat().st_size > _MAX_BYTES:
@@ -109,23 +119,29 @@ def load(path: Path) -> ChangePlan:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         head = msgspec.json.decode(data, type=_Head)
-        if head.schema > SCHEMA:
+        if head.plan.schema > SCHEMA:
             raise DataError(
-                f"{path}: written by a newer linewright (schema {head.schema})", hint="use that version"
+                f"{path}: written by a newer linewright (schema {head.plan.schema})", hint="use that version"
             )
-        plan = msgspec.json.decode(data, type=ChangePlan)
+        sealed = msgspec.json.decode(data, type=_Sealed)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: not a plan: {error}") from None
-    if canonical(plan) != data:
+    if canonical(sealed) != data:
         raise DataError(
             f"{path}: not as it was written: its bytes are not its canonical form", hint="make a new plan"
         )
-    _consistent(plan, path)
-    return plan
+    if sealed.plan.digest != sealed.digest:
+        raise DataError(f"{path}: altered since it was written", hint="make a new plan")
+    _consistent(sealed.plan, path)
+    return sealed.plan
+
+
+class _Schema(msgspec.Struct):
+    schema: int
 
 
 class _Head(msgspec.Struct):
-    schema: int
+    plan: _Schema
 
 
 def _consistent(plan: ChangePlan, path: Path) -> None:

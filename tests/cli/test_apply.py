@@ -14,7 +14,7 @@ from linewright.change.run import JobResult
 from linewright.cli import apply as command
 from linewright.cli.interrupt import stopping_on_signals
 from linewright.errors import ExitCode
-from linewright.plan.changeplan import ChangePlan, DevicePlan
+from linewright.plan.changeplan import ChangePlan, DevicePlan, dump
 
 
 @pytest.fixture
@@ -113,9 +113,8 @@ def test_without_a_terminal_and_without_yes_nothing_begins(
 ) -> None:
     from linewright.cli.ending import ended
     from linewright.cli.root import root
-    from linewright.seal.canonical import canonical
 
     file = tmp_path / "a.lwplan"
-    file.write_bytes(canonical(plan))
+    file.write_bytes(dump(plan))
     monkeypatch.setattr(command, "carry_out", lambda *_: pytest.fail("it went on"))
     assert ended(root, ["--site-folder", str(tmp_path), "apply", str(file)]) == ExitCode.USAGE

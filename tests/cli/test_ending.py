@@ -58,7 +58,18 @@ def test_a_traceback_only_on_request(capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.mark.parametrize(
     ("codes", "worst"),
-    [([0, 1, 4], 4), ([1, 3, 4], 3), ([6, 3], 6), ([5, 6], 5), ([0, 1], 1), ([0], 0), ([], 0)],
+    [
+        ([0, 1, 4], 4),
+        ([1, 3, 4], 3),
+        ([6, 3], 6),
+        ([5, 6], 5),
+        ([0, 1], 1),
+        ([0], 0),
+        ([], 0),
+        ([2], 2),
+        ([1, 2], 2),
+        ([70, 2], 70),
+    ],
 )
 def test_of_several_the_first_of_5_6_3_4_1_counts(codes: list[int], worst: int) -> None:
     assert errors.worst([errors.ExitCode(code) for code in codes]) == worst

@@ -8,6 +8,7 @@ import pytest
 
 from linewright.change.dispatch import Outcome
 from linewright.change.run import Stop
+from linewright.devices.connect import session
 from linewright.devices.trust import Identity, Trust, scan
 from linewright.errors import (
     DataError,
@@ -160,6 +161,58 @@ def test_a_timer_that_protects_nothing_makes_no_plan(twins: Any, timer: int) -> 
     place = msgspec.structs.replace(twins.place, settings=settings)
     with pytest.raises(SettingsError, match="too short"):
         make_plan(place, twins.snapshot, Request(scope=SCOPE), quiet)
+
+
+def test_a_plan_whose_lines_do_not_lead_where_it_says_is_refused(twins: Any) -> None:
+    plan = plan_of(twins)
+    part = plan.devices[0]
+    for lie in (
+        {"commands": (*part.commands, "vlan 999", "exit")},
+        {"after": part.after.replace("video", "vide0")},
+        {"back_out": part.back_out[:-1]},
+        {"before": part.before.replace("hostname", "hostnam3")},
+    ):
+        altered = msgspec.structs.replace(part, **lie)
+        lying = msgspec.structs.replace(plan, devices=(altered, *plan.devices[1:]))
+        with pytest.raises((Refused, DataError)):
+            apply_plan(twins.place, lying, quiet, quiet)
+    assert not [line for line in twins.fleet.boxes[part.device].commands() if "configure session" in line]
+
+
+def test_a_pending_change_keeps_a_plan_from_being_made(twins: Any) -> None:
+    devices = in_scope(twins.snapshot, Scope(devices=("hq-acc3",)), twins.place.settings).devices
+    target = targets(twins.place, devices)["hq-acc3"]
+    with session(target, twins.place.secrets.reveal) as driver:
+        driver.begin_change("J0099-AAAA-BBBB", 1)
+        driver.load_merge_candidate(config="vlan 900\n")
+        driver.commit_config(revert_in=120)
+    found = planned(twins)
+    assert found.plan is None
+    assert [(problem.device, problem.code) for problem in found.problems] == [("hq-acc3", 3)]
+    assert "J0099-AAAA-BBBB" in found.problems[0].message
+
+
+def test_drift_on_devices_that_do_not_change_is_counted(twins: Any) -> None:
+    twins.fleet.boxes["r1-acc1"].operator("interface Ethernet5", "description by hand")
+    found = planned(twins)
+    assert found.plan is not None
+    assert set(found.drift) == {"r1-acc1"}
+    assert found.drift["r1-acc1"] >= 1
+
+
+def test_a_plan_is_marked_as_high_as_what_it_touches(twins: Any) -> None:
+    assert plan_of(twins).marking in ("UNCLASSIFIED", "RESTRICTED", "CONFIDENTIAL")
+    marked = {"classification": "SECRET"}
+    after = edited(twins.snapshot)
+    devices = [
+        msgspec.structs.replace(d, custom=marked) if d.name == "hq-acc1" else d
+        for d in after.devices.values()
+    ]
+    secret = Snapshot.build(after.tables, devices, after.origin)
+    twins.place.keep(secret)
+    found = make_plan(twins.place, secret, Request(scope=SCOPE), quiet)
+    assert found.plan is not None
+    assert found.plan.marking == "SECRET"
 
 
 def test_another_sites_plan_is_refused(twins: Any) -> None:

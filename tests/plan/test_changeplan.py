@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewright.errors import DataError
-from linewright.plan.changeplan import ChangePlan, load
+from linewright.plan.changeplan import ChangePlan, dump, load
 from linewright.plan.show import by_diff, detail, summary
 from linewright.seal.canonical import canonical
 
@@ -15,7 +15,7 @@ from linewright.seal.canonical import canonical
 @pytest.fixture
 def file(plan: ChangePlan, tmp_path: Path) -> Path:
     path = tmp_path / "change.lwplan"
-    path.write_bytes(canonical(plan))
+    path.write_bytes(dump(plan))
     return path
 
 
@@ -26,10 +26,10 @@ def test_a_plan_comes_back_as_it_was(plan: ChangePlan, file: Path) -> None:
     assert len(again.code) == 9
 
 
-def test_the_digest_is_that_of_the_files_bytes(plan: ChangePlan, file: Path) -> None:
+def test_the_file_says_its_own_digest(plan: ChangePlan, file: Path) -> None:
     from hashlib import sha256
 
-    assert sha256(file.read_bytes()).hexdigest() == plan.digest
+    assert json.loads(file.read_text())["digest"] == plan.digest == sha256(canonical(plan)).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_is_not_its_own_canonical_form_is_refused(file: Path, alter: object
 
 
 def test_a_newer_schema_is_named(plan: ChangePlan, file: Path) -> None:
-    file.write_bytes(canonical(msgspec.structs.replace(plan, schema=99)))
+    file.write_bytes(dump(msgspec.structs.replace(plan, schema=99)))
     with pytest.raises(DataError, match="newer linewright"):
         load(file)
 
@@ -63,30 +63,24 @@ def test_a_newer_schema_is_named(plan: ChangePlan, file: Path) -> None:
 def test_batches_that_are_not_the_devices_are_refused(
     plan: ChangePlan, file: Path, batches: tuple[tuple[str, ...], ...]
 ) -> None:
-    file.write_bytes(canonical(msgspec.structs.replace(plan, batches=batches)))
+    file.write_bytes(dump(msgspec.structs.replace(plan, batches=batches)))
     with pytest.raises(DataError, match="batches"):
         load(file)
 
 
 @given(position=st.integers(min_value=0), byte=st.integers(0, 255))
-def test_any_one_byte_changed_is_refused_or_another_plan(
+def test_any_one_byte_changed_is_refused(
     position: int, byte: int, plan_bytes: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     at = position % len(plan_bytes)
     altered = plan_bytes[:at] + bytes([byte]) + plan_bytes[at + 1 :]
     path = tmp_path_factory.getbasetemp() / "altered.lwplan"
     path.write_bytes(altered)
-    try:
-        found = load(path)
-    except DataError:
+    if altered == plan_bytes:
+        load(path)
         return
-    assert canonical(found) == altered
-    if altered != plan_bytes:
-        assert found.digest != load_bytes(plan_bytes).digest
-
-
-def load_bytes(data: bytes) -> ChangePlan:
-    return msgspec.json.decode(data, type=ChangePlan)
+    with pytest.raises(DataError, match=r"altered\.lwplan"):
+        load(path)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +91,7 @@ def plan_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         device="r1", platform="frr", host="192.0.2.9", port=22, identity="SHA256:x", order="sent", timer=120,
         before="a\n", after="b\n", intended="b\n", commands=("no a", "b"), back_out=("no b", "a"), diff=("- a", "+ b"),
     )  # fmt: skip
-    return canonical(
+    return dump(
         ChangePlan(
             schema=SCHEMA,
             site="s",
