@@ -21,6 +21,7 @@ from linewright.errors import (
     UsageError,
 )
 from linewright.journal.state import State
+from linewright.model.snapshot import Snapshot
 from linewright.operate.applying import _Remember, apply_plan
 from linewright.operate.demo import SLUG, edited
 from linewright.operate.fleet import read, targets
