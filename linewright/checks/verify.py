@@ -44,9 +44,7 @@ def verify(
     """
     judged = frozenset(snapshot.devices if scope is None else scope)
     all_paths = traced(snapshot) if paths is None else paths
-    counts = all if inside else any
-    near = tuple(path for path in all_paths if counts(end.device in judged for end in (path.a, path.z)))
-    return _Verifying(snapshot, observations, judged, near, counts).result(drift)
+    return _Verifying(snapshot, observations, judged, all_paths, all if inside else any).result(drift)
 
 
 class _Verifying:
@@ -61,9 +59,9 @@ class _Verifying:
         self.snapshot = snapshot
         self.observations = observations
         self.judged = judged
-        self.paths = paths
         self.counts = counts
-        self.cabling: Cabling = compare(paths, observations)
+        self.paths = tuple(path for path in paths if self._near(path))
+        self.cabling = self._narrowed(compare(paths, observations))
         self.findings: list[Finding] = []
 
     def result(self, drift: Mapping[str, Iterable[ConfigLine]]) -> Verification:
@@ -91,6 +89,27 @@ class _Verifying:
             cables=dict(sorted(Counter(state.state for state in self.cabling.by_cable().values()).items())),
             findings=_arranged(self.findings),
             notes=(*expectation.notes, *wiring.notes(self.cabling, self.snapshot)),
+        )
+
+    def _among(self, *devices: str) -> bool:
+        return self.counts(device in self.judged for device in devices)
+
+    def _near(self, path: Path) -> bool:
+        return self._among(path.a.device, path.z.device)
+
+    def _narrowed(self, cabling: Cabling) -> Cabling:
+        """What concerns the judged devices, of a comparison that knows the cables outside the scope too."""
+        return Cabling(
+            states=tuple(state for state in cabling.states if self._near(state.path)),
+            miswirings=tuple(
+                group
+                for group in cabling.miswirings
+                if any(map(self._near, group.paths))
+                or any(self._among(one[0], two[0]) for one, two in group.joined)
+            ),
+            undocumented=tuple(
+                link for link in cabling.undocumented if self._among(link.port[0], link.heard[0])
+            ),
         )
 
     def _unreached(self) -> dict[str, Finding]:
@@ -153,7 +172,7 @@ class _Verifying:
         seen: dict[Session, Seen] = {
             session: session_state(session, self.observations)
             for session in expectation.sessions
-            if self.counts(device in self.judged for device in (session.a.device, session.z.device))
+            if self._among(session.a.device, session.z.device)
         }
         for session, state in seen.items():
             if state.state == "down":

@@ -111,14 +111,19 @@ def exec_(context: click.Context, router: str, command: tuple[str, ...]) -> int:
 def swap(context: click.Context, one: str, other: str) -> int:
     """Swap two cables between their four ports, as somebody in a hurry would; the same again puts them back.
 
+    Waits until LLDP shows the new state.
+
     \b
     Example:
       sudo lw lab swap C-0001 C-0004 && lw verify
     """
     from linewright.operate.labs import swap as swapped
 
-    first, second = swapped(here(context), one, other)
+    done = swapped(here(context), one, other)
+    first, second = done.first, done.second
     say(f"Swapped {first.path} ({first.text}) and {second.path} ({second.text}).")
+    for line in done.missing:
+        warn(f"  not yet: {line}")
     return int(ExitCode.DONE)
 
 

@@ -1,11 +1,15 @@
 """The lab of a site: routers booted with what the snapshot says, so that everything else can be practised on them."""
 
+import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from linewright.devices.frr.getters import lldp_neighbors
 from linewright.devices.secrets import SecretStore, add_values, make_key
 from linewright.devices.trust import Identity, Trust
 from linewright.errors import DataError, FacilityError, LinewrightError, SecretError
@@ -14,9 +18,11 @@ from linewright.lab.frr import lab
 from linewright.lab.frr.faults import swap_cables
 from linewright.lab.frr.state import Lab, load
 from linewright.lab.frr.topology import Link, topology
+from linewright.lab.frr.waiting import look, wait
 from linewright.lab.netbox import scenario
 from linewright.lab.netbox.lab import Running, status
 from linewright.lab.netbox.seed import seed
+from linewright.model.objects import Record
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Snapshot
 from linewright.operate.planning import render_all
@@ -27,6 +33,9 @@ from linewright.sources.description import load_described
 
 #: Long enough for a lab, short enough for every platform (FRR takes BGP passwords of up to 80 characters).
 _MADE_UP_BYTES = 12
+#: Seconds in which LLDP shows where a moved cable leads; the routers of a lab tell it every second.
+_LLDP_SECONDS = 10
+_PAUSE = 0.25
 
 
 def lab_up(place: Workplace, snapshot: Snapshot, progress: Callable[[str, int, int], None]) -> Lab:
@@ -54,16 +63,57 @@ def lab_up(place: Workplace, snapshot: Snapshot, progress: Callable[[str, int, i
     return built
 
 
-def swap(place: Workplace, one: str, other: str) -> tuple[Link, Link]:
-    """Swap two cables of the lab, each named by any cable of its path ("C-0001").
+class Swapped(Record, frozen=True):
+    """Two cables, as planned, whose far ends were exchanged; `missing` is what LLDP did not show in time, in words."""
+
+    first: Link
+    second: Link
+    missing: tuple[str, ...] = ()
+
+
+def swap(place: Workplace, one: str, other: str) -> Swapped:
+    """Swap two cables of the lab, each named by any cable of its path ("C-0001"), and wait until LLDP shows it.
 
     Raises:
         DataError: the lab has no such cable.
     """
     built = load(place.lab)
-    links = _link(built, one), _link(built, other)
-    swap_cables(built, *links)
-    return links
+    first, second = _link(built, one), _link(built, other)
+    # An earlier swap may have moved these ends: what each of them hears now, the other hears afterwards.
+    before = _lying(built, first), _lying(built, second)
+    swap_cables(built, first, second)
+    links = (
+        replace(before[1], z=first.z, z_port=first.z_port),
+        replace(before[0], z=second.z, z_port=second.z_port),
+    )
+    missing = wait(built, links=links, seconds=_LLDP_SECONDS).neighbors
+    return Swapped(first=first, second=second, missing=missing or _not_forgotten(built, links))
+
+
+def _lying(built: Lab, link: Link) -> Link:
+    """The cable that is plugged in where this one's far end should be, by LLDP; as planned if nothing is heard."""
+    heard = look(built.router(link.z)).neighbors.get(link.z_port, (link.a, link.a_port))
+    return replace(link, a=heard[0], a_port=heard[1])
+
+
+def _not_forgotten(built: Lab, links: tuple[Link, ...]) -> tuple[str, ...]:
+    """Wait until no port of these cables hears its old neighbour beside the new one; the ports that still do."""
+    deadline = time.monotonic() + _LLDP_SECONDS
+    while True:
+        ports = [port for link in links for port in ((link.a, link.a_port), (link.z, link.z_port))]
+        late = tuple(
+            f"{name} {port} hears its new neighbour only"
+            for name, port in ports
+            if _heard(built, name, port) > 1
+        )
+        if not late or time.monotonic() > deadline:
+            return late
+        time.sleep(_PAUSE)
+
+
+def _heard(built: Lab, name: str, port: str) -> int:
+    done = built.router(name).run(["lldpcli", "-f", "json0", "show", "neighbors", "details"], timeout=10)
+    return len(lldp_neighbors(json.loads(done.stdout)).get(port, ())) if not done.returncode else 0
 
 
 def _link(built: Lab, cable: str) -> Link:

@@ -36,17 +36,22 @@ class Miswiring(Record, frozen=True):
     """Paths that are wired otherwise, together because the same ports are concerned: one mistake, told once.
 
     `swapped` says that exactly the documented ports are joined to one another, only in other pairs: nothing is loose.
-    `joined` are the pairs of ports as seen, the smaller port first.
+    `joined` are the pairs of ports as seen, the smaller port first. `several` are ports that hear more than one
+    neighbour, with all of them: nobody can tell yet which is right (right after a move the old one is still heard).
     """
 
     paths: tuple[Path, ...]
     joined: tuple[tuple[PortName, PortName], ...]
     swapped: bool = False
+    several: tuple[tuple[PortName, tuple[PortName, ...]], ...] = ()
 
     @property
     def title(self) -> str:
         """Which cables, and what is the matter: "C-0012 and C-0013 are swapped"."""
         names = listed(path.name for path in self.paths)
+        if self.several:
+            hears = (f"{' '.join(port)} hears {listed(map(' '.join, heard))}" for port, heard in self.several)
+            return f"{names} cannot be told for sure: {'; '.join(hears)}"
         if len(self.paths) == 1:
             return f"{names} is wired wrongly"
         how = {2: "swapped"}.get(len(self.paths), "interchanged") if self.swapped else "mixed up"

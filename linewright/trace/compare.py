@@ -1,7 +1,8 @@
 """The one comparison of cables with neighbours seen by LLDP (IEEE 802.1AB): both ends, exact names.
 
-A path is confirmed only when each end hears the other. One end that hears another port disproves it. Everything else
-is said as it is: nobody heard anything, nobody could hear, nobody listened.
+A path is confirmed only when each end hears the other and nobody else. One end that hears another port disproves it,
+even beside the right one: right after a move the old neighbour is still told for seconds. Everything else is said as
+it is: nobody heard anything, nobody could hear, nobody listened.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,6 +31,11 @@ class _Comparison:
                 self.heard[port] = tuple(sorted(heard, key=_order))
         self.known = {end.device for path in paths for end in (path.a, path.z) if end.is_interface}
         self.known |= set(observations)
+        #: Where each port leads; a port of several lanes has several far ends.
+        self.far: dict[PortName, set[PortName]] = {}
+        for path in self.paths:
+            for near, far in ((path.a, path.z), (path.z, path.a)):
+                self.far.setdefault(_port(near), set()).add(_port(far))
 
     def result(self) -> Cabling:
         states = tuple(self._state(path) for path in self.paths)
@@ -92,7 +98,9 @@ class _Comparison:
             if not self._can_be_asked(far):
                 continue
             counted = [port for port in heard if not path.circuits or port[0] in self.known]
-            wrong = wrong or (bool(counted) and _port(far) not in heard)
+            wrong = wrong or (
+                bool(counted) and (_port(far) not in heard or not self.far[_port(near)].issuperset(counted))
+            )
         if not wrong:
             return ""
         return "; ".join(self._report(near, far) for near, far in ((path.a, path.z), (path.z, path.a)))
@@ -104,7 +112,7 @@ class _Comparison:
         if reason := self._not_visited(near) or self._deaf(near):
             return reason
         heard = self._at(near)
-        if _port(far) in heard:
+        if heard == (_port(far),):
             return f"{near.text} sees {far.text} as it should"
         return _hears(near, heard)
 

@@ -28,14 +28,21 @@ def miswirings(states: tuple[CableState, ...]) -> tuple[Miswiring, ...]:
 
 def _group(members: list[CableState]) -> Miswiring:
     joined = {_pair(port, heard) for state in members for port, heard in _heard(state)}
-    documented = {_pair(*_ends(state)) for state in members}
-    joined -= documented
+    several = {
+        port: heard
+        for state in members
+        for port, heard in zip(_ends(state), (state.heard_a, state.heard_z), strict=True)
+        if len(heard) > 1
+    }
+    if not several:
+        joined -= {_pair(*_ends(state)) for state in members}
     ports = [port for pair in sorted(joined) for port in pair]
     expected = {port for state in members for port in _ends(state)}
     return Miswiring(
         paths=tuple(state.path for state in members),
         joined=tuple(sorted(joined, key=lambda pair: tuple(map(_order, pair)))),
         swapped=len(members) > 1 and len(ports) == len(set(ports)) and set(ports) == expected,
+        several=tuple(sorted(several.items(), key=lambda item: _order(item[0]))),
     )
 
 

@@ -84,6 +84,14 @@ class Bench:
                     others.append(Neighbor(port=port, device=far[0], remote_port=far[1]))
                 self.change(device, neighbors=tuple(others))
 
+    def hear_also(self, *links: str) -> None:
+        """ "a eth1 - b eth1": these ports hear each other too, beside what they hear already."""
+        for link in links:
+            one, two = (tuple(text.split()) for text in link.split(" - "))
+            for near, far in ((one, two), (two, one)):
+                extra = Neighbor(port=near[1], device=far[0], remote_port=far[1])
+                self.change(near[0], neighbors=(*self.observations[near[0]].neighbors, extra))
+
     def shut(self, device: str, port: str) -> None:
         ports = self.observations[device].ports
         self.change(

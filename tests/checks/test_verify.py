@@ -79,6 +79,19 @@ CASES = {
     "two cables swapped between four ports": Case(
         SWAP, {}, {"C-0001 and C-0004 are swapped": [BGP_LEAF1, BGP_LEAF2]}
     ),
+    "two cables just swapped, the old neighbours still heard": Case(
+        (
+            ("hear_also", "hq-leaf1 eth1 - hq-spine2 eth2", "hq-leaf2 eth2 - hq-spine1 eth1"),
+            *SWAP[1:],
+        ),
+        {},
+        {
+            "C-0001 and C-0004 cannot be told for sure: hq-leaf1 eth1 hears hq-spine1 eth1 and hq-spine2 eth2; ": [
+                BGP_LEAF1,
+                BGP_LEAF2,
+            ]
+        },
+    ),
     "two cables of one router swapped": Case(
         (
             ("hear", "hq-wan1 eth3 - hq-spine1 eth5", "hq-wan1 eth1 - hq-wan2 eth3"),
@@ -315,6 +328,52 @@ def test_a_scope_judges_what_has_an_end_in_it(bench):
     assert result.ospf.expected == 0
     assert result.findings == ()
     assert result.cables == {"cannot be seen": 1, "not assessed": 8}
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("scope", [{"hq-wan1"}, {"hq-wan1", "hq-wan2"}, {"hq-leaf1", "hq-leaf2"}])
+def test_a_healthy_part_has_no_findings(bench, scope, inside):
+    """Neighbours over documented cables that lead out of the scope are no findings, whoever was collected."""
+    only = {name: seen for name, seen in bench.observations.items() if name in scope}
+    for observations in (only, bench.observations):
+        drift = dict.fromkeys(scope, ())
+        assert verify(bench.snapshot, observations, drift, scope=scope, inside=inside).findings == ()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        # Both cables end outside: nothing of it is inside the one router's part.
+        ({"hq-leaf1"}, False, ["C-0001 and C-0004 are swapped"]),
+        ({"hq-leaf1"}, True, []),
+        # A documented cable is inside; an observed one is.
+        ({"hq-leaf1", "hq-spine1"}, True, ["C-0001 and C-0004 are swapped"]),
+        ({"hq-leaf1", "hq-spine2"}, True, ["C-0001 and C-0004 are swapped"]),
+        ({"hq-leaf3"}, False, []),
+    ],
+)
+def test_a_scope_is_told_the_mistakes_that_concern_it(bench, case):
+    scope, inside, messages = case
+    for method, *arguments in SWAP[:1]:
+        getattr(bench, method)(*arguments)
+    result = verify(bench.snapshot, bench.observations, {}, scope=scope, inside=inside)
+    assert [finding.message for finding in result.findings] == messages
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ({"hq-leaf1"}, False, 1),
+        ({"hq-leaf1"}, True, 0),
+        ({"hq-leaf1", "hq-leaf2"}, True, 1),
+        ({"hq-leaf3"}, False, 0),
+    ],
+)
+def test_a_scope_is_told_the_links_nobody_documented_that_concern_it(bench, case):
+    scope, inside, count = case
+    bench.hear("hq-leaf1 eth7 - hq-leaf2 eth7")
+    result = verify(bench.snapshot, bench.observations, {}, scope=scope, inside=inside)
+    assert len(result.findings) == count
 
 
 def test_what_was_not_collected_is_not_judged(bench):

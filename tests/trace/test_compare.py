@@ -97,10 +97,42 @@ CASES = {
     "a switch in between that forwards LLDP": Case(
         (*GOOD, "a eth1 > isp 7"),
         "a b x y",
-        {"C-1": "confirmed", "C-2": "confirmed"},
+        {"C-1": "mismatch", "C-2": "confirmed"},
+        ("a eth1 sees isp 7 and x eth1; x eth1 sees a eth1 as it should",),
+        (
+            (
+                "C-1 cannot be told for sure: a eth1 hears isp 7 and x eth1: should be a eth1 to x eth1; "
+                "seen a eth1 to isp 7, a eth1 to x eth1"
+            ),
+        ),
+    ),
+    "just swapped, the old neighbours still heard": Case(
+        (*GOOD, "a eth1 - y eth1", "b eth1 - x eth1"),
+        "a b x y",
+        {"C-1": "mismatch", "C-2": "mismatch"},
+        (
+            "a eth1 sees x eth1 and y eth1; x eth1 sees a eth1 and b eth1",
+            "b eth1 sees x eth1 and y eth1; y eth1 sees a eth1 and b eth1",
+        ),
+        (
+            (
+                "C-1 and C-2 cannot be told for sure: a eth1 hears x eth1 and y eth1; b eth1 hears x eth1 and y eth1; "
+                "x eth1 hears a eth1 and b eth1; y eth1 hears a eth1 and b eth1: should be a eth1 to x eth1, "
+                "b eth1 to y eth1; seen a eth1 to x eth1, a eth1 to y eth1, b eth1 to x eth1, b eth1 to y eth1"
+            ),
+        ),
+    ),
+    "just swapped, one old neighbour still heard": Case(
+        ("a eth1 - y eth1", "b eth1 - x eth1", "a eth1 > x eth1"),
+        "a b x y",
+        {"C-1": "mismatch", "C-2": "mismatch"},
         (),
-        (),
-        ("a eth1 sees isp 7",),
+        (
+            (
+                "C-1 and C-2 cannot be told for sure: a eth1 hears x eth1 and y eth1: should be a eth1 to x eth1, "
+                "b eth1 to y eth1; seen a eth1 to x eth1, a eth1 to y eth1, b eth1 to x eth1"
+            ),
+        ),
     ),
 }
 
@@ -149,6 +181,12 @@ def leased(build, device, cable):
         (("a eth1 - b eth1",), "confirmed", ""),
         ((), "cannot be seen", "it runs through circuit net/7"),
         (("a eth1 > pe1 xe-0",), "cannot be seen", "it runs through circuit net/7"),
+        (("a eth1 - b eth1", "a eth1 > pe1 xe-0"), "confirmed", ""),
+        (
+            ("a eth1 - b eth1", "a eth1 > c eth1"),
+            "mismatch",
+            "a eth1 sees b eth1 and c eth1; b eth1 sees a eth1 as it should",
+        ),
         (("a eth1 - c eth1",), "mismatch", "a eth1 sees c eth1; b eth1 sees nothing"),
     ],
 )
@@ -231,6 +269,18 @@ def test_a_cable_that_is_not_in_use(build, device, cable, observe, case):
     snapshot = build(device("a"), device("b"), cable("C-1", "a eth1", "b eth1", status=status))
     cabling = compare(paths(snapshot), observe(*links, visited="a b"))
     assert [s.state for s in cabling.states] == [state]
+
+
+def test_a_port_of_several_lanes_hears_all_its_far_ends(build, device, panel, cable, observe):
+    snapshot = build(
+        *(device(name) for name in "abc"),
+        panel("pp", 2),
+        cable("T-1", "a eth1@1:1,2", "pp R1@1:1,2", profile="single-1c2p"),
+        cable("C-1", "pp F1", "b eth1"),
+        cable("C-2", "pp F2", "c eth1"),
+    )
+    cabling = compare(paths(snapshot), observe("a eth1 - b eth1", "a eth1 - c eth1", visited="a b c"))
+    assert [state.state for state in cabling.states] == ["confirmed", "confirmed"]
 
 
 def test_seen_is_the_older_visit(build, device, cable, observe):
