@@ -12,7 +12,8 @@
 # STATE/job-JOB holds this script, `order` (one fact a line: change, attempt, mode merge|replace, revert seconds or 0,
 # sha256 of the expected running text or "-", sha256 of the candidate) and `candidate`. A change that waits for its
 # confirmation is the file armed-JOB; whoever renames it first (to confirming-JOB or reverting-JOB) decides, and
-# rename is atomic. Times are seconds since boot, so that setting the clock moves no deadline. Answers are lines
+# rename is atomic. When all is as before again, of STATE/job-JOB stays only what tells the outcome and holds no
+# configuration text; `ended` is the outcome of this job, STATE/last that of the last one. Times are seconds since boot, so that setting the clock moves no deadline. Answers are lines
 # "key value"; a line "." says that work goes on.
 
 # ---- the lines, in order, once, until the first error -----------------------------------------------------------
@@ -94,14 +95,47 @@ report() { # FILE OUTCOME [REASON [NOTE]]: words are in a file already when FRR 
 }
 
 remember() { # OUTCOME [NOTE]
-    printf 'change %s\nattempt %s\noutcome %s\nnote %s\n' "$change" "$attempt" "$1" "${2:-}" | put "$STATE/last"
+    told=$(printf 'change %s\nattempt %s\noutcome %s\nnote %s\n' "$change" "$attempt" "$1" "${2:-}")
+    printf '%s\n' "$told" | put ended
+    printf '%s\n' "$told" | put "$STATE/last"
+}
+
+# Configuration text holds secrets, and nobody may ever come back for it. `applied` also keeps an attempt used.
+forget() { # FOLDER [FILE]: remove all of a job but what tells its outcome, and FILE
+    find "$1" -mindepth 1 -maxdepth 1 ! -name change.sh ! -name order ! -name sent ! -name applied ! -name expired \
+        ! -name restored ! -name ended ! -name "${2:-ended}" -exec rm -rf {} +
+}
+
+quieten() { # FOLDER: FRR's words in a report quote lines
+    for said in "$1/applied" "$1/restored"; do
+        ! grep -qs '^words ' "$said" || grep -v '^words ' "$said" | put "$said"
+    done
+}
+
+forget_finished() { # what earlier jobs left that need no rollback text any more; the lock is held, our job is armed
+    for folder in "$STATE"/job-*; do
+        [ "$folder" != "$STATE/job-$JOB" ] || continue
+        case $(fact "$folder/ended" outcome) in
+            reverted | confirmed | saved) ;;
+            '') [ "$(fact "$folder/applied" outcome)" = refused ] || continue ;;
+            *) continue ;; # failed, not-saved: whoever repairs it needs the text
+        esac
+        forget "$folder"
+        quieten "$folder"
+    done
 }
 
 take_back() { # FILE REASON [NOTE]: restore, and say how it went; the lock is held
     if restore; then
         remember reverted "$2"
         rm -f "$STATE/reverting-$JOB" # before the report: who reads it may ask at once what is pending
+        forget . words
         report "$1" restored "$2" "${3:-}"
+        rm -f words
+        exec 9>&-
+        wait_for=$(($(now) + 30)) # whoever started us reads the report; then its words go too
+        while grep -qs '^words ' "$1" && alive "$PPID" && [ "$(now)" -lt "$wait_for" ]; do sleep 0.2; done
+        quieten .
     else
         remember failed "$why"
         rm -f "$STATE/reverting-$JOB"
@@ -126,6 +160,7 @@ supervise() {
         { rm -f "$armed"; report applied refused silent "no state could be written to disk"; return; }
     setsid sh change.sh "$STATE" "$READ" send "$JOB" 9>&- >/dev/null 2>&1 </dev/null &
     sender=$!
+    forget_finished
     ended=
     while alive "$sender"; do
         sleep 0.1
@@ -236,6 +271,11 @@ restore_job() {
     enter_job "$1"
     lock 30 || { report restored refused busy; return; }
     [ -e "$STATE/reverting-$JOB" ] || { report restored restored rollback; return; } # the timer was quicker
+    if [ ! -e rollback ] && [ "$(fact ended outcome)" = reverted ]; then # quicker still: it forgot the text meanwhile
+        rm -f "$STATE/reverting-$JOB"
+        report restored restored rollback
+        return
+    fi
     take_back restored rollback
 }
 

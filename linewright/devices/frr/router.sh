@@ -124,6 +124,7 @@ lines() { # FROM TO: what stands between two texts, as lines; errors are passed 
 # for what they do not reach, and once more ours for what frr-reload does not see (line vty, password). Only equal
 # text ends it well.
 restore() {
+    [ -s rollback ] || { why="the text from before is gone"; return 1; } # against nothing, everything would go
     $LIMITED "$READ" vtysh -f /dev/null >/dev/null 2>&1 9>&- </dev/null # ends what a killed sender began
     for step in lines lines reload reload reload lines last; do
         begun=$(now)

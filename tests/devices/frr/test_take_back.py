@@ -1,7 +1,10 @@
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
-from napalm.base.exceptions import CommandErrorException
+from napalm.base.exceptions import CommandErrorException, MergeConfigException
 
 from linewright.devices.outcome import CommitRefused, CommitUnknown, NotRestored, NotSaved
 
@@ -43,6 +46,39 @@ WITH_SECRET = (
     )
     + "exit\n"
 )
+#: Not SECRET: the lab's FRR logs commands, and its log buffers must not answer for another test.
+PLANTED = "planted-for-this-change"
+WITH_PLANTED = WITH_SECRET.replace(SECRET, PLANTED)
+
+COMMIT_AND_DIE = """
+import os, signal, sys
+from napalm import get_network_driver
+host, key, known, revert = sys.argv[1:]
+driver = get_network_driver("frr")(host, "ops", "", 30, {"key_file": key, "known_hosts": known})
+driver.open()
+driver.begin_change("CHG-DIES", 1)
+driver.load_merge_candidate(config=sys.stdin.read())
+driver.commit_config(revert_in=int(revert))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def commit_and_die(lab, text, revert):
+    argv = [
+        sys.executable,
+        "-c",
+        COMMIT_AND_DIE,
+        lab.host,
+        str(lab.key_file),
+        str(lab.known_hosts),
+        str(revert),
+    ]
+    assert subprocess.run(argv, check=False, input=text, text=True, timeout=60).returncode == -signal.SIGKILL
+
+
+def holding(lab, *values):
+    """Files under the state directory that hold one of the values."""
+    return lab.sh(f"grep -rlE '{'|'.join(values)}' /var/lib/linewright").split()
 
 
 def test_unconfirmed_it_goes_by_itself_by_text_and_a_late_confirm_is_refused(lab):
@@ -227,7 +263,85 @@ def test_files_are_for_root_alone_and_a_secret_is_nowhere_else(lab):
         driver.clean_up()
     lab.sh("rm -f /run/seen /run/stop")
     assert lab.sh("ls /var/lib") == ""
-    assert lab.sh(f"grep -rl {SECRET} /var /etc /root /home /tmp /run") == ""
+    # A daemon's own buffer of log lines (for a crash) holds what it was told, until it is written over.
+    assert lab.sh(f"grep -rl --exclude='logbuf.*' {SECRET} /var /etc /root /home /tmp /run") == ""
+
+
+@pytest.fixture
+def old_secret(lab):
+    """A secret that the router has before the change: it is in the rollback text and in the kept startup file."""
+    old = "planted-before"
+    lab.router.vtysh("configure terminal", "router bgp 64500", f"neighbor 192.0.2.2 password {old}")
+    lab.router.vtysh("write memory")
+    return old
+
+
+def test_taken_back_by_the_timer_no_secret_stays_and_the_outcome_is_told(lab, old_secret):
+    before, startup = lab.running(), lab.startup()
+    commit_and_die(lab, WITH_PLANTED, 3)
+    assert holding(lab, old_secret)
+    assert holding(lab, PLANTED)
+    with lab.session("CHG-DIES") as driver:
+        lab.until(lambda: not driver.has_pending_commit())
+        lab.until(lambda: not holding(lab, PLANTED, old_secret), 5)
+        assert (lab.running(), lab.startup()) == (before, startup)
+        assert "outcome reverted\nnote expired\n" in lab.sh("cat /var/lib/linewright/last")
+        for action in (driver.confirm_commit, driver.rollback):
+            with pytest.raises(CommitRefused, match="no such change on it reverted") as refused:
+                action()
+            assert refused.value.reason == "none"
+        with pytest.raises(MergeConfigException, match="attempt 1 of change CHG-DIES was used"):
+            driver.load_merge_candidate(config=ROUTE)
+    assert (lab.running(), lab.startup()) == (before, startup)
+
+
+def test_taken_back_by_hand_or_for_a_refused_line_no_secret_stays(lab, old_secret):
+    with lab.session("CHG-12") as driver:
+        driver.load_merge_candidate(config=WITH_PLANTED)
+        driver.commit_config(revert_in=60)
+        driver.rollback()
+        assert holding(lab, PLANTED, old_secret) == []
+        driver.begin_change("CHG-12", 2)
+        driver.load_merge_candidate(
+            config=f"{WITH_PLANTED}router bgp 64500\n neighbor NOBODY password {PLANTED}\n"
+        )
+        with pytest.raises(CommitRefused, match="neighbor NOBODY"):
+            driver.commit_config(revert_in=60)
+        # FRR's own words quote the line; they go when they have been read.
+        lab.until(lambda: not holding(lab, PLANTED, old_secret), 10)
+
+
+def test_what_was_not_taken_back_is_kept_and_goes_when_it_is(lab, old_secret):
+    kept = "/var/lib/linewright/job-CHG-DIES.1/rollback"
+    commit_and_die(lab, WITH_PLANTED, 4)
+    lab.sh(f"sed -i '1i nonsense' {kept}")
+    with lab.session("CHG-DIES") as driver:
+        lab.until(lambda: not driver.has_pending_commit())
+        assert "outcome failed" in lab.sh("cat /var/lib/linewright/last")
+        assert kept in holding(lab, old_secret)
+        lab.sh(f"sed -i 1d {kept}")
+        driver.rollback()
+    assert holding(lab, PLANTED, old_secret) == []
+
+
+def test_the_next_change_clears_what_a_finished_one_left_but_not_before_it_is_applied(lab, old_secret):
+    commit_and_die(lab, ROUTE, 60)
+    with lab.session("CHG-DIES") as driver:
+        driver.confirm_commit()
+        folder = "/var/lib/linewright/job-CHG-DIES.1/"
+        assert holding(lab, old_secret)
+        driver.begin_change("CHG-13", 1)
+        driver.expect_running("0" * 64)
+        driver.load_merge_candidate(config=ROUTE)
+        with pytest.raises(CommitRefused):
+            driver.commit_config(revert_in=60)
+        assert [name for name in holding(lab, old_secret) if name.startswith(folder)]
+        driver.begin_change("CHG-13", 2)
+        driver.load_merge_candidate(config="ip route 203.0.113.0/24 blackhole\n")
+        driver.commit_config(revert_in=60)
+        assert [name for name in holding(lab, old_secret) if "CHG-13.2/" not in name] == []
+        driver.rollback()
+    assert holding(lab, old_secret) == []
 
 
 def test_a_refused_secret_is_not_in_the_error(lab):
