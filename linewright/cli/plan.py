@@ -136,7 +136,11 @@ def show(file: Path, form: str) -> int:
     if form == "json":
         import msgspec
 
-        say(msgspec.json.encode({"code": found.code, "digest": found.digest, "plan": found}).decode())
+        say(
+            msgspec.json.encode(
+                {"schema": "linewright.plan/1", "code": found.code, "digest": found.digest, "plan": found}
+            ).decode()
+        )
         return int(ExitCode.DONE)
     say_all(summary(found))
     say_all(detail(found))

@@ -41,7 +41,7 @@ def snapshot(context: click.Context, filters: tuple[str, ...], expect: int | Non
     if form == "json":
         import msgspec
 
-        say(msgspec.json.encode(taken).decode())
+        say(msgspec.json.encode({"schema": "linewright.snapshot/1", **msgspec.to_builtins(taken)}).decode())
         return int(ExitCode.DONE)
     when = f", as of {taken.taken}" if taken.taken else ""
     say(f"{taken.source}: {taken.devices} devices, {taken.cables} cables{when}")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from linewright.devices.frr.getters import lldp_neighbors
 from linewright.devices.secrets import SecretStore, add_values, make_key
 from linewright.devices.trust import Identity, Trust
-from linewright.errors import DataError, FacilityError, LinewrightError, SecretError
+from linewright.errors import DataError, FacilityError, LinewrightError, Refused, SecretError, SourceError
 from linewright.journal.state import Applied
 from linewright.lab.frr import lab
 from linewright.lab.frr.faults import swap_cables
@@ -147,10 +147,19 @@ def edit_netbox(place: Workplace) -> tuple[str, ...]:
 
     Raises:
         FacilityError: it is not up.
+        Refused: it was done already.
         SourceError: NetBox refused.
     """
     running = _netbox(place)
-    scenario.add_prefix(running.url, running.token)
+    try:
+        scenario.add_prefix(running.url, running.token)
+    except SourceError as error:
+        if "Duplicate prefix" not in error.message:
+            raise
+        raise Refused(
+            "this NetBox was edited already: it has the prefix of the story",
+            hint="begin again with lw lab netbox down, up and seed",
+        ) from None
     scenario.add_neighbor(running.url, running.token)
     return (
         f"Added prefix {scenario.PREFIX} to site hq, to be announced.",

@@ -1,5 +1,6 @@
 """What `lw plan` leaves behind, on simulated devices."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ def test_an_earlier_plan_does_not_outlive_the_wish(
         plan = ["--site-folder", str(tmp_path / "site"), "plan", "--device", "hq-acc1", "-o"]
         assert ended(root, [*plan, str(file)]) == 0
         assert file.is_file()
+        capsys.readouterr()
+        assert ended(root, ["plan", "show", str(file), "--format", "json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["schema"], told["plan"]["devices"][0]["device"]) == ("linewright.plan/1", "hq-acc1")
         place.keep(before)
         assert ended(root, [*plan, str(file)]) == 0
         assert not file.exists()

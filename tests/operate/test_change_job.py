@@ -94,6 +94,8 @@ def given_a_netbox_and_a_lab(shift: Shift, checkout: Path) -> None:
 
 def a_change_is_planned_and_applied(shift: Shift) -> None:
     assert shift.types("lab", "netbox", "edit").code == 0
+    again = shift.types("lab", "netbox", "edit")
+    assert (again.code, "was edited already" in again.err) == (3, True)
     taken = shift.types("snapshot")
     assert "1 device changed (hq-wan2)" in taken
     # Somebody had added a line by hand long before: it is drift, and stays.
