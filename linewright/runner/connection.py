@@ -27,12 +27,12 @@ class LinewrightConnection:
     def open(  # noqa: PLR0917 - Nornir's own signature
         self,
         hostname: str | None,  # noqa: ARG002 - Nornir's own signature
-        username: str | None,  # noqa: ARG002
-        password: str | None,  # noqa: ARG002
-        port: int | None,  # noqa: ARG002
-        platform: str | None,  # noqa: ARG002
+        username: str | None,  # noqa: ARG002 - as above
+        password: str | None,  # noqa: ARG002 - as above
+        port: int | None,  # noqa: ARG002 - as above
+        platform: str | None,  # noqa: ARG002 - as above
         extras: dict[str, Any] | None = None,
-        configuration: Config | None = None,  # noqa: ARG002
+        configuration: Config | None = None,  # noqa: ARG002 - as above
     ) -> None:
         """Connect.
 

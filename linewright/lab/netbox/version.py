@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-#: The release of https://pypi.org/project/netbox/ that is installed; 4.7 is the first that comes as a wheel.
+#: The release of NetBox that is installed; 4.7 is the first that comes as a wheel.
 VERSION = "4.7.3"
 
 #: The oldest Python that release runs on (its Requires-Python).
