@@ -81,10 +81,11 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
     drift: dict[str, int] = {}
     for name, (want, _rendered) in wanted.items():
         try:
-            if part := _part(want, observations[name], adopt=request.base == "running"):
+            laid = _laid(want, observations[name], adopt=request.base == "running")
+            if part := build.device_plan(want, laid, rules(observations[name].platform)):
                 parts.append(part)
-            elif request.base != "running" and (older := _drift(want, observations[name])):
-                drift[name] = older
+            elif laid.drift:
+                drift[name] = len(laid.drift)
         except LinewrightError as error:
             problems.append(_problem(name, error))
     if problems or not parts:
@@ -192,19 +193,14 @@ def _wanted(
     return wanted, problems
 
 
-def _part(want: build.Wanted, seen: Observation, *, adopt: bool) -> DevicePlan | None:
+def _laid(want: build.Wanted, seen: Observation, *, adopt: bool) -> build.Laid:
     if not seen.reached or seen.running is None:
         raise DeviceError(seen.error or f"{want.device}: its running configuration was not read")
     if pending := seen.missing.get("pending"):
         raise Refused(
             f"{want.device}: {pending}", hint="wait until it is confirmed or has rolled back, then plan"
         )
-    return build.device_plan(want, seen.running, rules(seen.platform), adopt=adopt)
-
-
-def _drift(want: build.Wanted, seen: Observation) -> int:
-    """How many lines differ on a device that this change leaves alone."""
-    return len(build.drift_of(want, seen.running or "", rules(seen.platform)))
+    return build.lay(want, seen.running, rules(seen.platform), adopt=adopt)
 
 
 def _marking(place: Workplace, devices: list[Device]) -> str:

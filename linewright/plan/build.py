@@ -25,39 +25,52 @@ class Wanted(Record, frozen=True):
     own_path: tuple[str, ...] = ()
 
 
-def device_plan(
-    wanted: Wanted, running: str, rules: PlatformRules, *, adopt: bool = False
-) -> DevicePlan | None:
-    """What one device needs; None when nothing.
+class Laid(Record, frozen=True):
+    """The wanted change laid onto what runs: the whole canonical text before and after, and the drift left alone."""
 
-    The wanted change is what lies between the base and what is intended now, laid onto what runs; other differences
-    are drift, listed and left alone. With `adopt` everything that differs in sections our templates own is wanted.
+    before: str
+    after: str
+    drift: tuple[str, ...] = ()
+
+
+def lay(wanted: Wanted, running: str, rules: PlatformRules, *, adopt: bool = False) -> Laid:
+    """Lay what is wanted of one device onto what runs there.
+
+    The wanted change is what lies between the base and what is intended now; other differences are drift, listed and
+    left alone. With `adopt` everything that differs in sections our templates own is wanted.
 
     Raises:
         DataError: there is no base.
-        Refused: a wanted line meets drift in the same place, or the lines would not lead where they should.
+        Refused: a wanted line meets drift in the same place.
     """
     before = configs.normalise(running, rules)
-    drift: tuple[str, ...] = ()
     if adopt:
-        after = configs.adopt(wanted.intended, before, rules)
-    elif wanted.base is None:
+        return Laid(before=before, after=configs.adopt(wanted.intended, before, rules))
+    if wanted.base is None:
         raise DataError(
             f"{wanted.device}: nothing was ever applied to it by linewright, so there is no base to change from",
             hint="--base running takes everything that differs in sections our templates own into this change",
         )
-    else:
-        merged = configs.three_way(wanted.base, wanted.intended, before, rules)
-        if merged.conflicts:
-            raise Refused(
-                f"{wanted.device}: a wanted line meets drift: {'; '.join(merged.conflicts)}",
-                hint="bring the device or NetBox in line first; lw verify shows every difference",
-            )
-        after, drift = merged.target, merged.drift
+    merged = configs.three_way(wanted.base, wanted.intended, before, rules)
+    if merged.conflicts:
+        raise Refused(
+            f"{wanted.device}: a wanted line meets drift: {'; '.join(merged.conflicts)}",
+            hint="bring the device or NetBox in line first; lw verify shows every difference",
+        )
+    return Laid(before=before, after=merged.target, drift=merged.drift)
+
+
+def device_plan(wanted: Wanted, laid: Laid, rules: PlatformRules) -> DevicePlan | None:
+    """What one device needs; None when nothing.
+
+    Raises:
+        Refused: the lines would not lead where they should.
+    """
+    before, after = laid.before, laid.after
     if after == before:
         return None
     commands = configs.commands(before, after, rules)
-    back_out = configs.commands(after, before, rules)
+    diff = configs.diff(before, after, rules)
     part = DevicePlan(
         device=wanted.device,
         platform=rules.name,
@@ -70,12 +83,12 @@ def device_plan(
         after=after,
         intended=configs.normalise(wanted.intended, rules),
         commands=commands,
-        back_out=back_out,
-        diff=configs.diff(before, after, rules),
-        drift=drift,
+        back_out=configs.commands(after, before, rules),
+        diff=diff,
+        drift=laid.drift,
         slots=_used(wanted.slots, (*commands, after)),
         base=wanted.base_name,
-        on_own_path=_on_own_path(configs.diff(before, after, rules), wanted.own_path),
+        on_own_path=_on_own_path(diff, wanted.own_path),
     )
     check_lines(part, rules)
     return part
@@ -94,13 +107,6 @@ def check_lines(part: DevicePlan, rules: PlatformRules) -> None:
                 f"{part.device}: the {what} of this change would not lead where they should",
                 hint="make a new plan; if it says so again, this is a gap in our knowledge of the platform: report it",
             )
-
-
-def drift_of(wanted: Wanted, running: str, rules: PlatformRules) -> tuple[str, ...]:
-    """The lines on a device that differ from its base, and that no change wants different."""
-    if wanted.base is None:
-        return ()
-    return configs.three_way(wanted.base, wanted.intended, configs.normalise(running, rules), rules).drift
 
 
 def order(devices: Iterable[DevicePlan], distance: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from linewright.plan.build import Wanted, device_plan, order
+from linewright.plan.build import Wanted, device_plan, lay, order
 from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan
 from linewright.platforms import rules
 
@@ -36,7 +36,8 @@ def wanted() -> Callable[..., Wanted]:
 
 @pytest.fixture
 def part(wanted: Callable[..., Wanted]) -> DevicePlan:
-    found = device_plan(wanted(RUNNING.replace("uplink", "to r2")), RUNNING, rules("frr"))
+    want = wanted(RUNNING.replace("uplink", "to r2"))
+    found = device_plan(want, lay(want, RUNNING, rules("frr")), rules("frr"))
     assert found is not None
     return found
 

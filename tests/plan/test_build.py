@@ -4,7 +4,7 @@ import pytest
 
 from linewright import configs
 from linewright.errors import DataError, Refused
-from linewright.plan.build import Wanted, device_plan, order
+from linewright.plan.build import Wanted, device_plan, lay, order
 from linewright.plan.changeplan import DevicePlan
 from linewright.platforms import rules
 
@@ -12,8 +12,12 @@ RULES = rules("frr")
 Make = Callable[..., Wanted]
 
 
+def planned(want: Wanted, running: str, *, adopt: bool = False) -> DevicePlan | None:
+    return device_plan(want, lay(want, running, RULES, adopt=adopt), RULES)
+
+
 def test_nothing_to_do_is_no_plan(wanted: Make, running: str) -> None:
-    assert device_plan(wanted(running), running, RULES) is None
+    assert planned(wanted(running), running) is None
 
 
 def test_lines_lead_there_and_the_back_out_leads_back(part: DevicePlan) -> None:
@@ -27,7 +31,7 @@ def test_one_change_leaves_older_drift_where_it_is(wanted: Make, running: str) -
         "ip route 192.0.2.0/24 blackhole\n",
         "ip route 192.0.2.0/24 blackhole\nip route 203.0.113.0/24 blackhole\n",
     )
-    part = device_plan(wanted(running.replace("uplink", "to r2")), drifted, RULES)
+    part = planned(wanted(running.replace("uplink", "to r2")), drifted)
     assert part is not None
     assert any("203.0.113.0/24" in line for line in part.drift)
     assert "ip route 203.0.113.0/24 blackhole" in part.after
@@ -37,13 +41,13 @@ def test_one_change_leaves_older_drift_where_it_is(wanted: Make, running: str) -
 def test_a_wanted_line_that_meets_drift_is_refused_by_name(wanted: Make, running: str) -> None:
     drifted = running.replace("uplink", "changed by hand")
     with pytest.raises(Refused, match="r1: a wanted line meets drift") as caught:
-        device_plan(wanted(running.replace("uplink", "to r2")), drifted, RULES)
+        planned(wanted(running.replace("uplink", "to r2")), drifted)
     assert "changed by hand" in caught.value.message or "description" in caught.value.message
 
 
 def test_without_a_base_it_is_said_what_to_do(wanted: Make, running: str) -> None:
     with pytest.raises(DataError, match="r1: nothing was ever applied") as caught:
-        device_plan(wanted(running, base=None), running, RULES)
+        planned(wanted(running, base=None), running)
     assert "--base running" in caught.value.hint
 
 
@@ -51,7 +55,7 @@ def test_adopting_takes_all_that_differs_in_our_sections_and_carries_over_the_re
     wanted: Make, running: str
 ) -> None:
     theirs = running + "interface eth9\n description not ours\nexit\n"
-    part = device_plan(wanted(running.replace("uplink", "to r2"), base=None), theirs, RULES, adopt=True)
+    part = planned(wanted(running.replace("uplink", "to r2"), base=None), theirs, adopt=True)
     assert part is not None
     assert " description not ours" in part.after
     assert " description to r2" in part.after
@@ -60,10 +64,10 @@ def test_adopting_takes_all_that_differs_in_our_sections_and_carries_over_the_re
 
 def test_a_change_of_our_own_way_in_is_marked(wanted: Make, running: str) -> None:
     intended = running.replace(" description uplink", " description uplink\n shutdown")
-    part = device_plan(wanted(intended, own_path=("interface eth1",)), running, RULES)
+    part = planned(wanted(intended, own_path=("interface eth1",)), running)
     assert part is not None
     assert part.on_own_path
-    other = device_plan(wanted(intended, own_path=("interface eth0",)), running, RULES)
+    other = planned(wanted(intended, own_path=("interface eth0",)), running)
     assert other is not None
     assert other.on_own_path == ()
 

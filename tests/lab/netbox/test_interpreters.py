@@ -1,6 +1,5 @@
 """Which Python makes NetBox's environment: one that runs, not one that is only named so."""
 
-import os
 import stat
 import sys
 from pathlib import Path
@@ -83,6 +82,4 @@ def test_variables_that_would_change_the_answer_are_not_handed_on(tmp_path, monk
 def test_what_is_not_executable_is_no_candidate(tmp_path):
     path = program(tmp_path / "python3.12", "echo python 3.12")
     path.chmod(0o644)
-    if os.access(path, os.X_OK):
-        pytest.skip("everything is executable to this account")
     assert path not in list(candidates({"PATH": str(tmp_path)}, tmp_path, tmp_path))
