@@ -106,4 +106,22 @@ class ChangeDriver(Protocol):
         """Interfaces in NAPALM's shape."""
 
     def get_facts(self) -> dict[str, Any]:
-        """Facts in NAPALM's shape."""
+        """Facts in NAPALM's shape; `uptime` is that of the device itself, not of a machine it shares."""
+
+    def get_lldp_neighbors_detail(self, interface: str = "") -> dict[str, list[dict[str, Any]]]:
+        """LLDP neighbours by local port, with chassis id and descriptions, in NAPALM's shape."""
+
+    def get_interfaces_ip(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Addresses by interface in NAPALM's shape."""
+
+    def get_arp_table(self, vrf: str = "") -> list[dict[str, Any]]:
+        """Resolved neighbours in NAPALM's shape."""
+
+    def get_routes(self) -> list[dict[str, Any]]:
+        """Routes in use, of every VRF: prefix, protocol, metric, vrf ("" is the default), hops (address, port).
+
+        Not one of NAPALM's getters: `get_route_to` asks about one destination.
+        """
+
+    def cli(self, commands: list[str], encoding: str = "text") -> dict[str, Any]:
+        """The answers to show commands, as text, by command."""

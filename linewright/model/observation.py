@@ -9,12 +9,29 @@ from linewright.model.objects import Record
 NeighborState = Literal["up", "down", "disabled"]
 
 
+class Facts(Record, frozen=True):
+    """What a device says of itself. `uptime` in seconds since it started, -1 when it does not say."""
+
+    hostname: str = ""
+    vendor: str = ""
+    model: str = ""
+    serial: str = ""
+    os_version: str = ""
+    uptime: int = -1
+
+
 class Neighbor(Record, frozen=True):
-    """A device heard by LLDP on a local port; names exactly as heard (IEEE 802.1AB system name and port id)."""
+    """A device heard by LLDP on a local port; names exactly as heard (IEEE 802.1AB system name and port id).
+
+    `chassis` is its chassis id, `port_description` its port description; "" when it does not send one.
+    """
 
     port: str
     device: str
     remote_port: str
+    chassis: str = ""
+    port_description: str = ""
+    system_description: str = ""
 
 
 class BgpSession(Record, frozen=True):
@@ -39,19 +56,50 @@ class OspfNeighbor(Record, frozen=True):
 
 
 class Port(Record, frozen=True):
-    """An interface as the device reports it."""
+    """An interface as the device reports it. `speed` in kbit/s and `mtu` in bytes, 0 when it does not say."""
 
     name: str
     enabled: bool = True
     up: bool = False
     description: str = ""
+    mac: str = ""
+    speed: int = 0
+    mtu: int = 0
+
+
+class PortAddress(Record, frozen=True):
+    """An address on a port, with its prefix length, in canonical text (RFC 5952 for IPv6)."""
+
+    port: str
+    address: str
+    vrf: str = ""
+
+
+class Arp(Record, frozen=True):
+    """A neighbour's address and MAC as the device resolved it (RFC 826, RFC 4861)."""
+
+    port: str
+    address: str
+    mac: str
+    vrf: str = ""
+
+
+class Route(Record, frozen=True):
+    """A route the device forwards by. `hops` are next hops as "address port", "address" or "port", sorted."""
+
+    prefix: str
+    protocol: str
+    hops: tuple[str, ...] = ()
+    vrf: str = ""
+    metric: int = 0
 
 
 class Observation(Record, frozen=True):
     """Everything read from one device in one visit.
 
     `running` is the tokenised running configuration; None for what was not asked or is not to be had, with the reason
-    in `missing`. `seen` is UTC in ISO 8601 with Z. A device that was not reached has `error` set and nothing else.
+    in `missing`. `commands` are answers to show commands by command, tokenised as well. `seen` is UTC in ISO 8601 with
+    Z. A device that was not reached has `error` set and nothing else.
     """
 
     device: str
@@ -62,6 +110,11 @@ class Observation(Record, frozen=True):
     bgp: tuple[BgpSession, ...] | None = None
     ospf: tuple[OspfNeighbor, ...] | None = None
     ports: tuple[Port, ...] | None = None
+    facts: Facts | None = None
+    addresses: tuple[PortAddress, ...] | None = None
+    arp: tuple[Arp, ...] | None = None
+    routes: tuple[Route, ...] | None = None
+    commands: dict[str, str] = {}
     missing: dict[str, str] = {}
     error: str = ""
 
