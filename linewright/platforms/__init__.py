@@ -6,11 +6,23 @@
 
 from linewright.platforms.lines import Line, walk
 from linewright.platforms.load import names, platform_for, rules
-from linewright.platforms.rules import Block, Closing, Place, PlatformRules, Removal, Rewrite, Subject
+from linewright.platforms.rules import (
+    Block,
+    Capabilities,
+    Closing,
+    CommandRule,
+    Place,
+    PlatformRules,
+    Removal,
+    Rewrite,
+    Subject,
+)
 
 __all__ = [
     "Block",
+    "Capabilities",
     "Closing",
+    "CommandRule",
     "Line",
     "Place",
     "PlatformRules",

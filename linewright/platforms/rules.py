@@ -86,6 +86,53 @@ class Place(Record, frozen=True):
     owned: tuple[str, ...] = ()
 
 
+class Capabilities(Record, frozen=True):
+    """What our adapter can do on a platform, as people are told.
+
+    True is yes, False is no; a text stands where neither is the whole answer: the condition under which it is so, how
+    it is done, or that it is not known. What a data file does not name is not promised.
+
+    Attributes:
+        merge: lines are added to what runs.
+        replace: a whole configuration takes the place of what runs.
+        device_diff: the device itself says what a candidate would change.
+        timer: an unconfirmed change is taken back by the device.
+        timer_survives_restart: also when the device, or its routing software, restarts inside the window.
+        timer_survives_hang: also when a part of the device hangs or is dead at that moment.
+        pending_visible: a change that waits for its confirmation can be seen by anybody.
+        change_id: what waits carries our name for the change, so that nobody confirms another one's.
+        lock: what keeps two writers apart, and where it is held.
+        save: what happens to the startup configuration, and how it is proved.
+        order: who orders the lines: we ("sent"), the device ("atomic"), or when which.
+    """
+
+    merge: bool | str = False
+    replace: bool | str = False
+    device_diff: bool | str = False
+    timer: bool | str = False
+    timer_survives_restart: bool | str = False
+    timer_survives_hang: bool | str = False
+    pending_visible: bool | str = False
+    change_id: bool | str = False
+    lock: bool | str = False
+    save: bool | str = False
+    order: bool | str = False
+
+
+class CommandRule(Record, frozen=True):
+    """A kind of command our adapter may send, so that AAA authorisation can be granted for exactly these.
+
+    Attributes:
+        pattern: matches the whole command (re.fullmatch), as the device receives it.
+        why: what it is for, one line.
+        when: "read" in every visit that reads, "change" only in a change job, "trust" before anything is trusted.
+    """
+
+    pattern: str
+    why: str
+    when: Literal["read", "change", "trust"]
+
+
 class PlatformRules(Record, frozen=True):
     """What linewright knows about one network operating system.
 
@@ -111,6 +158,8 @@ class PlatformRules(Record, frozen=True):
         rewrites: spellings the device shows differently.
         secrets: where a secret stands in a line (group `secret`).
         places: how lines behave, by section.
+        capabilities: what our adapter can do there.
+        commands: every command it may ever send; a closed list, held to what was really sent by the adapter's tests.
     """
 
     name: str
@@ -133,3 +182,5 @@ class PlatformRules(Record, frozen=True):
     closings: tuple[Closing, ...] = ()
     blocks: tuple[Block, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
+    capabilities: Capabilities = Capabilities()
+    commands: tuple[CommandRule, ...] = ()

@@ -47,6 +47,19 @@ def test_the_capabilities_are_those_that_were_measured():
 
 
 @pytest.mark.parametrize("name", names())
+def test_every_platform_says_what_its_adapter_can_do_and_in_whose_order(name):
+    told = rules(name).capabilities
+    assert told.merge
+    assert bool(told.timer) is rules(name).timer
+    assert str(told.order).startswith(rules(name).order)
+
+
+def test_what_a_data_file_does_not_name_is_not_promised():
+    told = read("x", GOOD.encode()).capabilities
+    assert not any(getattr(told, field) for field in told.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", names())
 def test_the_places_are_of_use(name):
     """A place behind one that matches everything would never count."""
     places = rules(name).places
