@@ -8,7 +8,7 @@ Relative paths count from the folder of nornir.yaml.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import yaml
@@ -63,6 +63,39 @@ class Apply(_Section, frozen=True):
     settle: int = 0
 
 
+class Collect(_Section, frozen=True):
+    """How fast devices are read. 0 is no limit of its own; `parallel` 0 is what Nornir's runner says.
+
+    `per_second` bounds new sessions per second, `per_site` devices of one site read at once (a thin line, a small
+    AAA server).
+    """
+
+    parallel: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
+    per_second: Annotated[float, msgspec.Meta(ge=0)] = 0
+    per_site: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class Backup(_Section, frozen=True):
+    """Where backups go and who can open them: age recipients, SSH public keys, or PEM files of certificates.
+
+    `identity` is the file of a key that opens them, for the test of `lw doctor`; most sites keep none here.
+    """
+
+    recipients: tuple[str, ...] = ()
+    folder: str = "backups"
+    git: bool = True
+    identity: str = ""
+
+
+class Log(_Section, frozen=True):
+    """The log file, counted from the state folder; `size` in bytes of one file, `keep` older ones beside it."""
+
+    file: str = "log/linewright.log"
+    level: Literal["debug", "info", "warning", "error", "off"] = "info"
+    size: Annotated[int, msgspec.Meta(ge=10_000)] = 1_000_000
+    keep: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 5
+
+
 class Settings(_Section, frozen=True):
     """All settings of a site."""
 
@@ -77,6 +110,9 @@ class Settings(_Section, frozen=True):
     login: dict[str, Login] = {}
     endpoints: dict[str, Endpoint] = {}
     apply: Apply = Apply()
+    log: Log = Log()
+    collect: Collect = Collect()
+    backup: Backup = Backup()
     timeout: int = 30
     root: str = ""
     nornir: dict[str, Any] = {}

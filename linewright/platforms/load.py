@@ -80,6 +80,7 @@ def _patterns(found: PlatformRules) -> list[tuple[str, str]]:
     listed += [("secrets", pattern) for pattern in found.secrets]
     listed += [("closings", closing.head) for closing in found.closings]
     listed += [("rewrites", rewrite.match) for rewrite in found.rewrites]
+    listed += [("display", pattern) for pattern in found.display]
     listed += [("commands", command.pattern) for command in found.commands]
     for block in found.blocks:
         listed += [("blocks", block.start), ("blocks", block.end)]

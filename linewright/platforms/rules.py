@@ -159,6 +159,7 @@ class PlatformRules(Record, frozen=True):
         secrets: where a secret stands in a line (group `secret`).
         places: how lines behave, by section.
         capabilities: what our adapter can do there.
+        display: what a command asked for by a person (`collect --command`) may begin with; it only shows.
         commands: every command it may ever send; a closed list, held to what was really sent by the adapter's tests.
     """
 
@@ -183,4 +184,5 @@ class PlatformRules(Record, frozen=True):
     blocks: tuple[Block, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
     capabilities: Capabilities = Capabilities()
+    display: tuple[str, ...] = ()
     commands: tuple[CommandRule, ...] = ()
