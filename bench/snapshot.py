@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from linewright.model.canonical import Tables
 from linewright.model.objects import (
     Address,
     Cable,
@@ -23,6 +22,7 @@ from linewright.model.objects import (
     Site,
 )
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 from linewright.sources import recorded
 
 INTERFACES = 50

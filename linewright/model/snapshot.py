@@ -7,9 +7,12 @@ from hashlib import sha256
 import msgspec
 
 from linewright.errors import DataError
-from linewright.model.canonical import Tables, arranged, arranged_device, check, digest_of, records
+from linewright.model.arranging import arranged, arranged_device
+from linewright.model.canonical import digest_of, records
+from linewright.model.consistency import check
 from linewright.model.natural import natural_key
 from linewright.model.objects import Cable, Circuit, Device, DeviceType, Site
+from linewright.model.tables import Tables
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -18,9 +18,9 @@ from linewright.journal.state import State
 from linewright.lab.twin.box import Credentials
 from linewright.lab.twin.described import fleet_of
 from linewright.lab.twin.fleet import Fleet
-from linewright.model.canonical import Tables
 from linewright.model.objects import Device, Vlan
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 from linewright.operate.labs import note_booted, with_secrets
 from linewright.operate.planning import render_all
 from linewright.operate.workplace import Workplace

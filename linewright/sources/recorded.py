@@ -20,9 +20,10 @@ import msgspec
 
 from linewright.errors import DataError
 from linewright.files import write_whole
-from linewright.model.canonical import SCHEMA, Tables, digest_of, records
+from linewright.model.canonical import SCHEMA, digest_of, records
 from linewright.model.objects import Device
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 
 _FORMAT = 1
 _FIRST_LINE = re.compile(rb"linewright-snapshot (\d{1,4}) (\d{1,10}) ([0-9a-f]{64})\n")

@@ -2,9 +2,9 @@ import pytest
 
 from linewright.checks.expected import expected
 from linewright.errors import DataError
-from linewright.model.canonical import Tables
 from linewright.model.objects import Address, Device, Interface, Site
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 
 
 def router(name, asn, addresses, neighbors):

@@ -15,9 +15,9 @@ from docs_gen import topology
 from linewright.documents import Basis
 from linewright.documents.tiers import tiers
 from linewright.documents.typeset import width
-from linewright.model.canonical import Tables
 from linewright.model.objects import Cable, CableEnd, Device, Interface, Rack, Role, Site
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 from linewright.trace import compare, paths
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewright.errors import DataError
-from linewright.model.canonical import Tables, plain, record_bytes
+from linewright.model.canonical import record_bytes
 from linewright.model.natural import natural_key
 from linewright.model.objects import Address, Cable, CableEnd, Device, Interface, Site
+from linewright.model.plain import plain
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 
 ORIGIN = Origin(source="test")
 SITES = (Site(slug="hq", name="Headquarters"), Site(slug="r1", name="Remote 1"))

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader
 
-from linewright.model.canonical import Tables
 from linewright.model.objects import Address, Device, Interface, Site
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 from linewright.render import environment, render_device
 from linewright.site import Site as Overlay
 from linewright.sources.description import load

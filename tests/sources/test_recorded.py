@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewright.errors import DataError, FacilityError
-from linewright.model.canonical import SCHEMA, Tables, digest_of, record_bytes
+from linewright.model.canonical import SCHEMA, digest_of, record_bytes
 from linewright.model.objects import Cable, CableEnd, Device, Interface, Site
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 from linewright.sources import recorded
 
 _NAMES = ("sw10", "sw2", "a/b", "../x", "ü", "tables")

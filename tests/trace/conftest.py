@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from linewright.model.canonical import Tables
 from linewright.model.objects import (
     Cable,
     CableEnd,
@@ -19,6 +18,7 @@ from linewright.model.objects import (
 )
 from linewright.model.observation import Neighbor, Observation
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 
 
 def _end(text: str) -> CableEnd:

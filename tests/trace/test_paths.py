@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewright.errors import DataError
-from linewright.model.canonical import Tables
 from linewright.model.objects import (
     Cable,
     CableEnd,
@@ -20,6 +19,7 @@ from linewright.model.objects import (
     Site,
 )
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 from linewright.trace import paths
 
 

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from linewright.model import objects
-from linewright.model.canonical import Tables
+from linewright.model.tables import Tables
 from linewright.sources.described import schema
 from linewright.sources.described.addressing import lay_addresses
 from linewright.sources.described.cabling import lay_cables

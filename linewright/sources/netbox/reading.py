@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping
 
 from linewright.errors import DataError, Refused, SourceError, UsageError
-from linewright.model.canonical import Tables
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 from linewright.sources.netbox import asking, lists, tables
 from linewright.sources.netbox import filters as choosing
 from linewright.sources.netbox.cables import cables

@@ -5,9 +5,9 @@ import ipaddress
 import pytest
 
 from linewright.lab.frr.single import management_network
-from linewright.model.canonical import Tables
 from linewright.model.objects import Address, Cable, CableEnd, Device, Interface, Site
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.model.tables import Tables
 
 CONFIG = """\
 frr version 8.4.4

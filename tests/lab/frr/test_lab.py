@@ -184,7 +184,7 @@ UP = """
 import sys, msgspec
 from pathlib import Path
 from linewright.lab.frr import lab
-from linewright.model.canonical import Tables
+from linewright.model.tables import Tables
 from linewright.model.objects import Device
 from linewright.model.snapshot import Origin, Snapshot
 tables, devices, configs = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Tables, list[Device], dict[str, str]])
