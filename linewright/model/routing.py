@@ -109,10 +109,11 @@ class RouteMap(Part, frozen=True):
 
 
 class AccessClass(Part, frozen=True):
-    """Who may log in: source prefixes, first match wins, all else denied."""
+    """Who may log in: source prefixes, first match wins, all else denied. `vrf` is the one the service is in."""
 
     name: str
     permit: tuple[str, ...] = ()
+    vrf: str = ""
 
 
 class Routing(Part, frozen=True):

@@ -7,9 +7,11 @@ from typing import Any
 from linewright.errors import DataError
 from linewright.model.objects import Device
 from linewright.model.routing import PrefixList, routing
+from linewright.model.services import engine_id, services
 from linewright.model.snapshot import Snapshot
 from linewright.render.announced import announced, with_announced, with_blackholes
 from linewright.render.references import check_references
+from linewright.render.service_references import check_services
 from linewright.render.vlans import used_vlans
 
 
@@ -25,6 +27,8 @@ def context(snapshot: Snapshot, device: Device, platform: str) -> dict[str, Any]
     lists = with_announced(device, parts, prefixes)
     families = _families(device, lists)
     check_references(device, parts, families)
+    served = services(device)
+    check_services(device, served)
     return {
         "device": device,
         "hostname": device.name,
@@ -41,6 +45,8 @@ def context(snapshot: Snapshot, device: Device, platform: str) -> dict[str, Any]
         "route_maps": parts.route_maps,
         "access_class": parts.access_class,
         "banner": parts.banner,
+        "services": served,
+        "engine_id": engine_id(device, served.snmp) if served.snmp else "",
     }
 
 
