@@ -6,12 +6,13 @@ import click
 
 from linewright.cli.options import here
 from linewright.cli.screen import say
+from linewright.cli.snapshot_diff import diff
 from linewright.errors import ExitCode
 
 _SHOWN = 8
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--filter",
     "filters",
@@ -25,7 +26,7 @@ _SHOWN = 8
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def snapshot(context: click.Context, filters: tuple[str, ...], expect: int | None, form: str) -> int:
-    """Take NetBox as it is now, whole or not at all, and keep it in the site's state folder.
+    """Take NetBox as it is now, whole or not at all, and keep it in the site's state folder. Or: diff two of them.
 
     This is NetBox, not the devices: those are read by plan and verify.
 
@@ -33,7 +34,10 @@ def snapshot(context: click.Context, filters: tuple[str, ...], expect: int | Non
     Example:
       lw snapshot
       lw snapshot --filter site=hq --expect 18
+      lw snapshot diff 9C41-77D0
     """
+    if context.invoked_subcommand is not None:
+        return int(ExitCode.DONE)
     from linewright.operate.snapshots import take
 
     place = here(context)
@@ -64,6 +68,9 @@ def snapshot(context: click.Context, filters: tuple[str, ...], expect: int | Non
         return int(ExitCode.DONE)
     say(f"Saved {taken.code}.  (This is NetBox; the devices are read by lw plan and lw verify.)")
     return int(ExitCode.DONE)
+
+
+snapshot.add_command(diff)
 
 
 def _few(names: tuple[str, ...]) -> str:

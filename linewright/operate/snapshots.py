@@ -1,14 +1,20 @@
 """Taking a snapshot: from NetBox, or from a site description where there is none."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from linewright.errors import DataError, SettingsError
+from linewright.errors import DataError, SettingsError, UsageError
 from linewright.lab.netbox.lab import status
+from linewright.model.difference import ObjectChange, difference
 from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
+from linewright.model.tables import IDENTITY
 from linewright.operate.workplace import Workplace
-from linewright.sources import description
+from linewright.sources import description, recorded
 from linewright.sources.netbox import Connection, load, parse
+
+#: A name that ends so is a file, not a code.
+_FILE_SUFFIX = ".lwsnap"
 
 
 class Taken(Record, frozen=True):
@@ -49,6 +55,30 @@ def take(
     return _compared(snapshot, before)
 
 
+def opened(place: Workplace, name: str) -> Snapshot:
+    """The snapshot of that code, in that file, or the newest when no name is given.
+
+    Raises:
+        DataError: there is none, or its file is damaged.
+    """
+    if name and Path(name).suffix == _FILE_SUFFIX:
+        return recorded.load(Path(name))
+    return place.snapshot(name)
+
+
+def changes(before: Snapshot, after: Snapshot, tables: tuple[str, ...] = ()) -> tuple[ObjectChange, ...]:
+    """What differs, of all kinds of objects or of those named.
+
+    Raises:
+        UsageError: there is no such kind.
+    """
+    if unknown := sorted(set(tables) - {"devices", *IDENTITY}):
+        raise UsageError(
+            f"no kind of object is called {', '.join(unknown)}", hint=f"kinds: devices, {', '.join(IDENTITY)}"
+        )
+    return tuple(c for c in difference(before, after) if not tables or c.table in tables)
+
+
 def _read(
     place: Workplace, filters: tuple[str, ...], expect: int | None, progress: Callable[[str, int, int], None]
 ) -> Snapshot:
@@ -69,7 +99,7 @@ def _read(
 def _netbox(place: Workplace) -> tuple[str, str]:
     """Where NetBox is, and the token: the settings', or the site's own disposable one where none is set."""
     if place.settings.netbox.url:
-        return place.settings.netbox.url, place.secrets.reveal(place.settings.netbox.token)
+        return place.settings.netbox.url, place.secrets.credential(place.settings.netbox.token)
     if (running := status(place.netbox_lab)) is not None:
         return running.url, running.token
     raise SettingsError(
