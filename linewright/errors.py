@@ -12,6 +12,7 @@
     + NotReached                     4  a device, source or needed facility was not reached, nothing written there
       + SourceError                  4  the source of truth answered wrongly or not at all
       + DeviceError                  4  a device answered wrongly or not at all
+        + NotGiven                   4  nobody typed what a login needs; it was not tried
       + FacilityError                4  something this machine lacks (root, a program, a port)
     + OutcomeUnknown                 5  a change was sent and nobody knows what became of it
     + Stopped                        6  a change was stopped; where everything stands is known
@@ -101,6 +102,10 @@ class SourceError(NotReached):
 
 class DeviceError(NotReached):
     """A device answered wrongly or not at all; nothing was written to it."""
+
+
+class NotGiven(DeviceError):  # noqa: N818 - reads as the screen says it
+    """Somebody was asked for a password or a one-time code and gave none; the login was not tried."""
 
 
 class FacilityError(NotReached):

@@ -34,26 +34,81 @@ class NetBox(_Section, frozen=True):
 
 
 class Secrets(_Section, frozen=True):
-    """Where the site's key and secret values lie; both files must be readable by their owner alone."""
+    """Where the site's key and secret values lie; both files must be readable by their owner alone.
+
+    `allowed` are the beginnings of references with a source ("vault:net/") that templates and NetBox may name.
+    """
 
     key_file: str = "inventory/secrets/site.key"
     values_file: str = "inventory/secrets/values.yaml"
+    allowed: tuple[str, ...] = ()
+
+
+class Vault(_Section, frozen=True):
+    """A HashiCorp Vault. `token`, `role_id` and `secret_id` are secret references; `timeout` in seconds."""
+
+    address: str = ""
+    ca_file: str = ""
+    namespace: str = ""
+    mount: str = "secret"
+    version: Literal[1, 2] = 2
+    method: Literal["token", "approle"] = "token"
+    token: str = "env:VAULT_TOKEN"  # noqa: S105 - a reference, not a token
+    role_id: str = ""
+    secret_id: str = ""
+    approle_mount: str = "approle"
+    timeout: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10
+
+
+#: Whether a login needs a one-time code: none, one that the server asks for, one typed behind the password.
+Codes = bool | Literal["appended"]
 
 
 class Login(_Section, frozen=True):
-    """How devices of a platform are logged into. `password` is a secret reference; `port` 0 is the platform's own."""
+    """How devices of a platform are logged into. `password` is a secret reference; `port` 0 is the platform's own.
+
+    `jump` are the jump hosts on the way, in the order they are passed ("edge,core"). `session`: "fresh" logs in anew
+    for each look at a device, "single-login" once for all a change does there.
+    """
 
     username: str = ""
     password: str = ""
     key_file: str = ""
     port: int = 0
+    jump: str = ""
+    codes: Codes = False
+    session: Literal["fresh", "single-login"] = "fresh"
+
+
+class Jump(_Section, frozen=True):
+    """A jump host. What is left out comes from the OpenSSH configuration; `password` is a secret reference."""
+
+    host: str = ""
+    port: int = 0
+    username: str = ""
+    password: str = ""
+    key_file: str = ""
+    codes: Codes = False
+
+
+class SSH(_Section, frozen=True):
+    """How SSH is used. `config` is an OpenSSH client configuration; `keepalive` in seconds."""
+
+    config: str = ""
+    agent: bool = False
+    proxy_command: bool = False
+    keepalive: Annotated[int, msgspec.Meta(ge=1, le=600)] = 15
 
 
 class Endpoint(_Section, frozen=True):
-    """Where one device is reached when it is not at its own address: a lab, a simulator, a port forward."""
+    """Where one device is reached when it is not at its own address: a lab, a simulator, a port forward.
+
+    `jump` as for a login; "none" goes straight there.
+    """
 
     host: str
     port: int
+    jump: str = ""
 
 
 class Apply(_Section, frozen=True):
@@ -107,6 +162,9 @@ class Settings(_Section, frozen=True):
     description: str = ""
     netbox: NetBox = NetBox()
     secrets: Secrets = Secrets()
+    vault: Vault = Vault()
+    ssh: SSH = SSH()
+    jumps: dict[str, Jump] = {}
     login: dict[str, Login] = {}
     endpoints: dict[str, Endpoint] = {}
     apply: Apply = Apply()

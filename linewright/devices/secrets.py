@@ -1,37 +1,75 @@
 """The site's key and secret values: read when needed, kept in memory, never handed to anything that writes.
 
-A reference such as "bgp/hq-r1" is looked up in the environment first (LINEWRIGHT_SECRET_BGP_HQ_R1), then in the values
-file, a YAML mapping of reference to value. Key and values file must belong to the one who runs linewright and be
-readable by nobody else, as OpenSSH demands of its keys.
+A reference is a plain name such as "bgp/hq-r1", looked up in the environment first (LINEWRIGHT_SECRET_BGP_HQ_R1), then
+in the values file, a YAML mapping of reference to value; or it names its source: env:NAME, file:PATH,
+keyring:SERVICE/USER, vault:PATH#FIELD, prompt:LABEL. Key, values file and files of secrets must belong to the one who
+runs linewright and be readable by nobody else, as OpenSSH demands of its keys.
+
+Settings may name any source. What comes from templates and NetBox may name only plain names and the beginnings listed
+in secrets.allowed: else whoever edits NetBox could have any file of the runner's sent to a device as a password.
 """
 
 import os
 import re
 import secrets
-import stat
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import yaml
 
+from linewright.devices.credentials.asking import Ask, Asked, nobody
+from linewright.devices.credentials.keyrings import keyring_value
+from linewright.devices.credentials.private import file_value, private_text
+from linewright.devices.credentials.vault import VaultSource
 from linewright.errors import SecretError
 from linewright.files import write_whole
+from linewright.settings import Settings, Vault
 
 _KEY_BYTES = 32
-_MAX_FILE = 1 << 20
+#: Before the label of a login: a one-time code, asked every time. Made by ourselves, never written by anybody.
+CODE = "code:"
+_SOURCES = ("env", "file", "keyring", "vault", "prompt")
 
 
 class SecretStore:
-    """Where references become values. Its text form says nothing."""
+    """Where references become values. Its text form says nothing; it may be asked from many threads.
+
+    Args:
+        key_file: the site's key.
+        values_file: values of plain names.
+        environment: where variables are looked up.
+        ask: how a person is asked.
+        vault: the site's Vault; `folder` is what relative paths count from.
+        allowed: beginnings of references with a source that `reveal` takes.
+        folder: the site's folder.
+    """
 
     def __init__(
-        self, key_file: Path, values_file: Path, environment: Mapping[str, str] = os.environ
+        self,
+        key_file: Path,
+        values_file: Path,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        ask: Ask = nobody,
+        vault: Vault | None = None,
+        allowed: tuple[str, ...] = (),
+        folder: Path = Path(),
     ) -> None:
         self._key_file = key_file
         self._values_file = values_file
         self._environment = environment
+        self._allowed = allowed
+        self._folder = folder
+        self._asked = Asked(ask)
+        vault = vault or Vault()
+        ca_file = str(folder / Path(vault.ca_file).expanduser()) if vault.ca_file else ""
+        self._vault = VaultSource(vault, ca_file, self.credential)
         self._key: bytes | None = None
         self._values: dict[str, str] | None = None
+        self._fetched: dict[str, str] = {}
+        # Entered again when Vault's own credential lies in the keyring.
+        self._fetching = threading.RLock()
 
     def __repr__(self) -> str:
         return "SecretStore(...)"
@@ -44,7 +82,7 @@ class SecretStore:
             SecretError: there is none, or others may read it.
         """
         if self._key is None:
-            text = _private_text(self._key_file, "the site's key").strip()
+            text = private_text(self._key_file, "the site's key").strip()
             try:
                 self._key = bytes.fromhex(text)
             except ValueError:
@@ -57,11 +95,58 @@ class SecretStore:
         return self._key
 
     def reveal(self, reference: str) -> str:
-        """The value of a reference.
+        """The value of a reference that data named: a template, NetBox, a plan.
 
         Raises:
-            SecretError: nobody knows it.
+            SecretError: nobody knows it, or data may not name its source.
         """
+        source, _, place = reference.partition(":")
+        if source in (*_SOURCES, CODE.rstrip(":")) and place:
+            climbs = ".." in place.split("/")
+            if climbs or not any(
+                beginning and reference.startswith(beginning) for beginning in self._allowed
+            ):
+                raise SecretError(
+                    f"the secret {reference!r} names its source, which data may not do here",
+                    hint="give it a plain name, or list the reference's beginning in secrets.allowed",
+                )
+        return self.credential(reference)
+
+    def credential(self, reference: str) -> str:
+        """The value of a reference that the site's own settings named: how we log in.
+
+        Raises:
+            SecretError: nobody knows it; NotGiven when the person who was asked gives none.
+            FacilityError, NotReached: a library is missing; Vault does not answer.
+        """
+        source, _, place = reference.partition(":")
+        sources: dict[str, Callable[[str], str]] = {
+            "env": self._variable,
+            "file": lambda path: self._once(
+                reference, lambda: file_value(self._folder / Path(path).expanduser())
+            ),
+            "keyring": lambda place: self._once(reference, lambda: keyring_value(place)),
+            "vault": lambda place: self._once(reference, lambda: self._vault.value(place)),
+            "prompt": self._asked.once,
+            "code": self._asked.code,
+        }
+        return sources[source](place) if source in sources and place else self._named(reference)
+
+    def _once(self, reference: str, fetch: Callable[[], str]) -> str:
+        with self._fetching:
+            if reference not in self._fetched:
+                self._fetched[reference] = fetch()
+            return self._fetched[reference]
+
+    def _variable(self, name: str) -> str:
+        try:
+            return self._environment[name]
+        except KeyError:
+            raise SecretError(
+                f"no value for the secret 'env:{name}'", hint=f"set the variable {name}"
+            ) from None
+
+    def _named(self, reference: str) -> str:
         variable = "LINEWRIGHT_SECRET_" + re.sub(r"[^A-Za-z0-9]", "_", reference).upper()
         if (value := self._environment.get(variable)) is not None:
             return value
@@ -70,10 +155,24 @@ class SecretStore:
         try:
             return self._values[reference]
         except KeyError:
+            others = f"; sources are {', '.join(_SOURCES)}" if ":" in reference else ""
             raise SecretError(
                 f"no value for the secret {reference!r}",
-                hint=f"put it into {self._values_file} or set {variable}",
+                hint=f"put it into {self._values_file} or set {variable}{others}",
             ) from None
+
+
+def secret_store(settings: Settings, ask: Ask = nobody) -> SecretStore:
+    """The store of a site; `ask` is how a person is asked for what is not kept anywhere."""
+    own = settings.secrets
+    return SecretStore(
+        settings.path(own.key_file),
+        settings.path(own.values_file),
+        ask=ask,
+        vault=settings.vault,
+        allowed=own.allowed,
+        folder=settings.path(""),
+    )
 
 
 def make_key(path: Path) -> None:
@@ -100,7 +199,7 @@ def add_values(path: Path, values: Mapping[str, str]) -> None:
 
 def _values(path: Path) -> dict[str, str]:
     try:
-        document = yaml.safe_load(_private_text(path, "the secret values"))
+        document = yaml.safe_load(private_text(path, "the secret values"))
     except yaml.YAMLError:
         # The parser's own message would quote the line, secret and all.
         raise SecretError(f"{path}: not YAML", hint="one line per secret, reference: value") from None
@@ -113,26 +212,3 @@ def _values(path: Path) -> dict[str, str]:
             f"{path}: must map references to texts", hint="put values that look like numbers in quotes"
         )
     return document
-
-
-def _private_text(path: Path, what: str) -> str:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise SecretError(
-            f"{path} ({what}) is not there", hint="docs/secrets.md shows how to make it"
-        ) from None
-    except OSError as error:
-        raise SecretError(f"{path} ({what}) cannot be read: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _MAX_FILE:
-            raise SecretError(f"{path} ({what}) is not a file of reasonable size")
-        if facts.st_mode & 0o077:
-            raise SecretError(f"{path} ({what}) can be read by others", hint=f"chmod 600 {path}")
-        if facts.st_uid not in (os.geteuid(), 0):
-            raise SecretError(f"{path} ({what}) belongs to another user")
-        try:
-            return file.read().decode()
-        except UnicodeDecodeError:
-            raise SecretError(f"{path} ({what}) is not UTF-8 text") from None

@@ -41,7 +41,7 @@ def apply_plan(
     try:
         job = _job(plan, sum(entry.event == "job begun" for entry in journal.entries()) + 1)
         bench = Bench(journal=journal, key=place.secrets.key, reveal=place.secrets.reveal, watch=watch)
-        fleet = nornir(devices, reached, place.secrets.reveal, place.settings.nornir)
+        fleet = nornir(devices, reached, place.secrets.credential, place.settings.nornir)
         dispatch = NornirDispatch(fleet, bench, size=max(len(batch) for batch in plan.batches))
         remember = _Remember(place, plan, announce, asked)
         try:

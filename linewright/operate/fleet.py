@@ -24,7 +24,7 @@ def read(
     place: Workplace, devices: Mapping[str, Device], done: Done, facets: tuple[str, ...] = FACETS
 ) -> dict[str, Observation]:
     """Read these devices now and keep what was seen; a device that does not answer has its error in its place."""
-    fleet = nornir(devices, targets(place, devices), place.secrets.reveal, place.settings.nornir)
+    fleet = nornir(devices, targets(place, devices), place.secrets.credential, place.settings.nornir)
     observations = collect(fleet, place.site, place.secrets.key, facets, done)
     for observation in observations.values():
         if observation.reached and facets == FACETS:

@@ -37,4 +37,4 @@ class SiteInventory:
         """
         place = workplace(self._folder)
         devices = in_scope(place.snapshot(self._snapshot), Scope(), place.settings).devices
-        return SnapshotInventory(devices, targets(place, devices), place.secrets.reveal).load()
+        return SnapshotInventory(devices, targets(place, devices), place.secrets.credential).load()

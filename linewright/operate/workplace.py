@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 
 from linewright import settings as settings_of
-from linewright.devices.secrets import SecretStore
+from linewright.devices.credentials.asking import Ask, nobody
+from linewright.devices.secrets import SecretStore, secret_store
 from linewright.errors import DataError
 from linewright.files import private_folder
 from linewright.journal.state import State
@@ -56,8 +57,8 @@ class Workplace(msgspec.Struct, frozen=True):
         return path
 
 
-def workplace(folder: Path, settings: Settings | None = None) -> Workplace:
-    """The workplace of the site in `folder`.
+def workplace(folder: Path, settings: Settings | None = None, ask: Ask = nobody) -> Workplace:
+    """The workplace of the site in `folder`; `ask` is how a person is asked for a secret.
 
     Raises:
         SettingsError: its nornir.yaml is not what it should be.
@@ -67,5 +68,5 @@ def workplace(folder: Path, settings: Settings | None = None) -> Workplace:
         settings=found,
         site=Site(folder),
         state=State(found.path(found.state)),
-        secrets=SecretStore(found.path(found.secrets.key_file), found.path(found.secrets.values_file)),
+        secrets=secret_store(found, ask),
     )

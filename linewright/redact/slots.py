@@ -16,7 +16,7 @@ Reveal = Callable[[str], str]
 # template can make a marker.
 _OPEN, _CLOSE = "\x02", "\x03"
 _MARKER = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:@-]{0,199}")
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:@#-]{0,199}")
 _VALUE = re.compile(r"[\x21-\x7e]{1,512}")
 
 
@@ -33,11 +33,11 @@ def marker(ref: str) -> str:
     """What `secret(ref)` renders inside a template; `fill` turns it into a token.
 
     Raises:
-        SecretError: the reference is not letters, digits and "_./:@-" (at most 200).
+        SecretError: the reference is not letters, digits and "_./:@#-" (at most 200).
     """
     if _REFERENCE.fullmatch(ref) is None:
         raise SecretError(
-            f"{ref!r} is no secret reference", hint="letters, digits and _ . / : @ - only, 200 at most"
+            f"{ref!r} is no secret reference", hint="letters, digits and _ . / : @ # - only, 200 at most"
         )
     return f"{_OPEN}{ref}{_CLOSE}"
 
