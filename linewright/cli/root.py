@@ -37,8 +37,16 @@ QUESTIONS = (
 )
 
 
+_ARGUMENTS = "linewright.arguments"
+
+
 class Root(click.Group):
     """Finds commands without importing all of them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what was typed for the log."""
+        ctx.meta[_ARGUMENTS] = tuple(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """All commands in the order of the work."""
@@ -83,3 +91,6 @@ class Root(click.Group):
 def root(context: click.Context, site_folder: Path, *, debug: bool) -> None:  # noqa: ARG001 - `ended` looks for --debug itself
     """Keep a network, its NetBox and its documents in line."""
     context.obj = site_folder
+    from linewright.cli.logged import begin
+
+    begin(site_folder, context.meta[_ARGUMENTS])

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from linewright import log
 from linewright.errors import FacilityError
 from linewright.files import private_folder
 from linewright.model.observation import now_text
@@ -86,6 +87,7 @@ class Journal:
                 f"the journal {self._path} cannot be written: {error.__cause__ or error}",
                 hint="nothing more is sent to a device without it",
             ) from error
+        log.note(event, device=device, change=job)
 
     def entries(self, job: str = "") -> Iterator[Entry]:
         """The records of a job (or all), oldest first.
