@@ -1,4 +1,4 @@
-"""Read one device: its running configuration and what it sees of its neighbours."""
+"""Read one device: its running configuration, what it says of itself and sees of others, answers to show commands."""
 
 from nornir.core.task import Result, Task
 
@@ -6,8 +6,9 @@ from linewright.devices.read import observe
 from linewright.platforms import rules
 
 
-def collect(task: Task, key: bytes, facets: tuple[str, ...]) -> Result:
+def collect(task: Task, key: bytes, facets: tuple[str, ...], commands: tuple[str, ...] = ()) -> Result:
     """The device's Observation, secrets as tokens."""
     driver = task.host.get_connection("linewright", task.nornir.config)
-    observation = observe(driver, task.host.name, rules(task.host.platform or ""), key, facets)
+    platform = rules(task.host.platform or "")
+    observation = observe(driver, task.host.name, platform, key, facets, commands=commands)
     return Result(host=task.host, result=observation)

@@ -2,32 +2,27 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from napalm.base.exceptions import NapalmException
 
+from linewright.devices.facets import Reader
 from linewright.devices.target import ChangeDriver, Pending
-from linewright.errors import DeviceError
-from linewright.model.natural import natural_key
+from linewright.errors import DeviceError, LinewrightError, Refused
 from linewright.model.objects import Record
-from linewright.model.observation import (
-    BgpSession,
-    Neighbor,
-    NeighborState,
-    Observation,
-    OspfNeighbor,
-    Port,
-    now_text,
-)
-from linewright.platforms import PlatformRules
-from linewright.redact import tokenise
+from linewright.model.observation import Observation, now_text
+from linewright.platforms import PlatformRules, names
+from linewright.platforms import rules as rules_of
+from linewright.redact import Screen, hide, tokenise
 
-#: What a visit may read, beside the running configuration.
+#: What a verification reads, beside the running configuration.
 FACETS = ("neighbors", "bgp", "ospf", "ports")
+#: Everything a visit can read.
+EVERYTHING = ("facts", "ports", "addresses", "neighbors", "bgp", "ospf", "arp", "routes")
 
-#: OSPF neighbour states that are as far as an adjacency goes (RFC 2328 section 10.1); FRR and EOS write them so.
-_OSPF_UP = ("full", "2-way", "2ways", "twoways")
+_LONGEST_REASON = 500
 
 
 class Running(Record, frozen=True):
@@ -76,22 +71,27 @@ def pending(driver: ChangeDriver, device: str) -> Pending | None:
 
 
 def observe(
-    driver: ChangeDriver, device: str, rules: PlatformRules, key: bytes, facets: tuple[str, ...] = FACETS
+    driver: ChangeDriver,
+    device: str,
+    rules: PlatformRules,
+    key: bytes,
+    facets: tuple[str, ...] = FACETS,
+    *,
+    commands: tuple[str, ...] = (),
 ) -> Observation:
-    """Everything asked for, in one visit; a facet the device does not give is in `missing` with its reason.
+    """Everything asked for, in one visit; what the device does not give is in `missing` with its reason.
 
-    A change that waits there for its confirmation is told under "pending": what runs may be gone in a moment.
+    A change that waits there for its confirmation is told under "pending": what runs may be gone in a moment. A
+    command that was refused, or whose answer was cut, is told under the command itself.
 
     Raises:
         DeviceError: the running configuration was not to be had.
     """
-    text = running(driver, device, rules, key).text
-    readers: dict[str, Callable[[], Any]] = {
-        "neighbors": lambda: _neighbors(driver),
-        "bgp": lambda: _bgp(driver),
-        "ospf": lambda: _ospf(driver),
-        "ports": lambda: _ports(driver),
-    }
+    raw, _ = _asked(device, "its running configuration", lambda: _fingerprinted(driver))
+    text = tokenise(raw, rules, key, device)
+    screen = Screen(rules, key, device, raw)
+    del raw
+    reader = Reader(driver, screen)
     found: dict[str, Any] = {}
     missing: dict[str, str] = {}
     if (waiting := pending(driver, device)) is not None:
@@ -100,17 +100,80 @@ def observe(
         )
     for facet in facets:
         try:
-            found[facet] = _asked(device, facet, readers[facet])
-        except DeviceError as error:
-            missing[facet] = error.message
+            found[facet] = _asked(device, facet, getattr(reader, facet))
+        except LinewrightError as error:
+            missing[facet] = _reason(error, screen)
+    answers: dict[str, str] = {}
+    for command in commands:
+        try:
+            answers[command], cut = _asked(device, repr(command), partial(reader.command, command))
+            if cut:
+                missing[command] = f"cut after {len(answers[command])} characters"
+        except LinewrightError as error:
+            missing[command] = _reason(error, screen)
     return Observation(
-        device=device, platform=rules.name, seen=now_text(time.time()), running=text, missing=missing, **found
+        device=device,
+        platform=rules.name,
+        seen=now_text(time.time()),
+        running=text,
+        missing=missing,
+        commands=answers,
+        **found,
     )
 
 
+class Kept(Record, frozen=True):
+    """A running configuration as it is kept: `view` with tokens; `sealed` the whole text, encrypted.
+
+    `sealed` is empty when the view is the one that was kept before: then the text is, too.
+    """
+
+    view: str
+    sealed: bytes = b""
+
+
+def kept(
+    driver: ChangeDriver,
+    device: str,
+    rules: PlatformRules,
+    key: bytes,
+    *,
+    encrypt: Callable[[bytes], bytes],
+    unchanged: Callable[[str], bool],
+) -> Kept:
+    """The running configuration for a backup; its plain text goes to `encrypt` and nowhere else.
+
+    Args:
+        driver: an open session.
+        device: its name.
+        rules: its platform's.
+        key: the site's key.
+        encrypt: makes of the whole text (UTF-8) what only the recipients can open.
+        unchanged: whether a view is the one kept before; then nothing is encrypted.
+
+    Raises:
+        DeviceError: the configuration was not to be had whole.
+        Refused: a change waits there for its confirmation, so that what runs may be gone in a moment.
+        SecretError, DataError: it is not what a device of this platform shows.
+    """
+    if (waiting := pending(driver, device)) is not None:
+        raise Refused(
+            f"{device}: a change ({waiting.change or 'unnamed'}) waits there for its confirmation; not backed up",
+            hint="back it up when it is confirmed or has rolled back",
+        )
+    text, _ = _asked(device, "its running configuration", lambda: _fingerprinted(driver))
+    view = tokenise(text, rules, key, device)
+    return Kept(view=view, sealed=b"" if unchanged(view) else encrypt(text.encode()))
+
+
 def unreachable(device: str, platform: str, reason: str) -> Observation:
-    """The observation of a device that did not answer."""
-    return Observation(device=device, platform=platform, seen=now_text(time.time()), error=reason)
+    """The observation of a device that did not answer; the reason may quote it, so secrets in it are hidden."""
+    told = reason[: 10 * _LONGEST_REASON]
+    if platform in names():
+        told = hide(told, rules_of(platform))
+    return Observation(
+        device=device, platform=platform, seen=now_text(time.time()), error=told[:_LONGEST_REASON]
+    )
 
 
 def _asked(device: str, what: str, question: Callable[[], Any]) -> Any:
@@ -123,6 +186,7 @@ def _asked(device: str, what: str, question: Callable[[], Any]) -> Any:
         OSError,
         EOFError,
         RuntimeError,
+        ArithmeticError,
         LookupError,
         AttributeError,
         ValueError,
@@ -133,57 +197,11 @@ def _asked(device: str, what: str, question: Callable[[], Any]) -> Any:
         raise DeviceError(f"{device}: {what} could not be read: {type(error).__name__}: {error}") from error
 
 
+def _reason(error: LinewrightError, screen: Screen) -> str:
+    """Why something is missing, in words that may be kept: a device's own may quote what it holds secret."""
+    return screen.words(error.message[: 10 * _LONGEST_REASON])[:_LONGEST_REASON]
+
+
 def _fingerprinted(driver: ChangeDriver) -> tuple[str, str]:
     text = driver.get_config(retrieve="running")["running"]
     return text, sha256(text.encode()).hexdigest()
-
-
-def _neighbors(driver: ChangeDriver) -> tuple[Neighbor, ...]:
-    heard = driver.get_lldp_neighbors()
-    return tuple(
-        Neighbor(port=port, device=entry["hostname"], remote_port=entry["port"])
-        for port in sorted(heard, key=natural_key)
-        for entry in heard[port]
-    )
-
-
-def _bgp(driver: ChangeDriver) -> tuple[BgpSession, ...]:
-    found = []
-    for instance, table in driver.get_bgp_neighbors().items():
-        for peer, facts in table["peers"].items():
-            state: NeighborState = "up" if facts["is_up"] else "down" if facts["is_enabled"] else "disabled"
-            found.append(
-                BgpSession(
-                    peer=peer,
-                    remote_as=facts["remote_as"],
-                    state=state,
-                    vrf="" if instance == "global" else instance,
-                    description=facts["description"],
-                )
-            )
-    return tuple(sorted(found, key=lambda session: (session.vrf, natural_key(session.peer))))
-
-
-def _ospf(driver: ChangeDriver) -> tuple[OspfNeighbor, ...]:
-    found = []
-    for entry in driver.get_ospf_neighbors():
-        raw = entry["state"]
-        state: NeighborState = "up" if raw.partition("/")[0].strip().lower() in _OSPF_UP else "down"
-        found.append(
-            OspfNeighbor(
-                interface=entry["interface"],
-                router_id=entry["router_id"],
-                address=entry["address"],
-                state=state,
-                raw=raw,
-            )
-        )
-    return tuple(sorted(found, key=lambda n: (natural_key(n.interface), n.router_id)))
-
-
-def _ports(driver: ChangeDriver) -> tuple[Port, ...]:
-    table = driver.get_interfaces()
-    return tuple(
-        Port(name=name, enabled=facts["is_enabled"], up=facts["is_up"], description=facts["description"])
-        for name, facts in sorted(table.items(), key=lambda item: natural_key(item[0]))
-    )

@@ -6,7 +6,8 @@ whoever lacks the key cannot test a guess. `restore` puts values back, in memory
 """
 
 from linewright.redact.arrive import hide, tokenise
+from linewright.redact.screen import Screen
 from linewright.redact.slots import Reveal, Slot, fill, marker, restore
 from linewright.redact.token import token
 
-__all__ = ["Reveal", "Slot", "fill", "hide", "marker", "restore", "token", "tokenise"]
+__all__ = ["Reveal", "Screen", "Slot", "fill", "hide", "marker", "restore", "token", "tokenise"]

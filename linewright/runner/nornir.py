@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from contextlib import suppress
+from typing import Any, Generic, TypeVar
 
 from nornir.core import Nornir
 from nornir.core.configuration import Config
+from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir.core.state import GlobalState
 from nornir.core.task import MultiResult
@@ -21,12 +23,14 @@ from linewright.model.objects import Device
 from linewright.model.observation import Observation
 from linewright.runner.connection import NAME, LinewrightConnection
 from linewright.runner.inventory import SnapshotInventory
+from linewright.runner.pace import Pace, PacedRunner
 from linewright.site import Site
 
 #: How many devices are worked on at once when nornir.yaml does not say.
 DEFAULT_WORKERS = 20
 #: Told when a device is done: name, and its error or "".
 Done = Callable[[str, str], None]
+_T = TypeVar("_T")
 
 
 def nornir(
@@ -49,22 +53,62 @@ def workers(settings: Mapping[str, Any]) -> int:
 
 
 def collect(
-    fleet: Nornir, site: Site, key: bytes, facets: tuple[str, ...], done: Done
-) -> dict[str, Observation]:
-    """Read every device of the fleet; one that fails takes no other down and keeps its whole error."""
+    fleet: Nornir,
+    site: Site,
+    key: bytes,
+    facets: tuple[str, ...],
+    *,
+    done: Done,
+    take: Callable[[Observation], _T],
+    commands: tuple[str, ...] = (),
+    pace: Pace | None = None,
+) -> dict[str, _T]:
+    """Read every device of the fleet; one that fails takes no other down and keeps its whole error.
+
+    Of each observation only what `take` makes of it is kept; it is called in the device's own thread. What `take` raises (a full disk) ends the run: devices under way are finished, no other is begun.
+    """
+
+    def observed(host: Host, result: MultiResult) -> _T:
+        return take(_observation(host, result))
+
     task = site.load("tasks.collect:collect")
-    fleet = fleet.with_processors([_Progress(done)])
-    results = fleet.run(task=task, key=key, facets=facets, on_failed=True)
-    fleet.close_connections(on_failed=True)
-    return {name: _observation(name, fleet, results[name]) for name in fleet.inventory.hosts}
+    return each(fleet, task, done, observed, pace=pace, key=key, facets=facets, commands=commands)
 
 
-def _observation(name: str, fleet: Nornir, result: MultiResult) -> Observation:
+def each(
+    fleet: Nornir,
+    task: Callable[..., Any],
+    done: Done,
+    take: Callable[[Host, MultiResult], _T],
+    *,
+    pace: Pace | None = None,
+    **arguments: Any,
+) -> dict[str, _T]:
+    """Run a task on every host; what `take` makes of each result, in the inventory's order.
+
+    The session of a host is closed, and its result let go, as soon as it is done: three hundred configurations need
+    not lie in memory at once.
+    """
+    taking = _Taking(done, take)
+    fleet = fleet.with_processors([taking]).with_runner(PacedRunner(pace or _pace_of(fleet)))
+    fleet.run(task=task, on_failed=True, **arguments)
+    return {name: taking.found[name] for name in fleet.inventory.hosts}
+
+
+def why(result: MultiResult) -> str:
+    """Why a host's task failed, in one sentence."""
+    error = result.exception
+    return error.message if isinstance(error, LinewrightError) else f"{type(error).__name__}: {error}"
+
+
+def _pace_of(fleet: Nornir) -> Pace:
+    return Pace(parallel=getattr(fleet.runner, "num_workers", DEFAULT_WORKERS))
+
+
+def _observation(host: Host, result: MultiResult) -> Observation:
     if isinstance(result[0].result, Observation):
         return result[0].result
-    error = result.exception
-    message = error.message if isinstance(error, LinewrightError) else f"{type(error).__name__}: {error}"
-    return unreachable(name, fleet.inventory.hosts[name].platform or "", message)
+    return unreachable(host.name, host.platform or "", why(result))
 
 
 class NornirDispatch:
@@ -121,19 +165,28 @@ class NornirDispatch:
         )
 
 
-class _Progress:
-    """Tells when a host is done; everything else Nornir would tell a processor is of no interest here."""
+class _Taking(Generic[_T]):
+    """A Nornir processor: takes what is needed of each host's result, closes its session, tells that it is done."""
 
-    def __init__(self, done: Done) -> None:
+    def __init__(self, done: Done, take: Callable[[Host, MultiResult], _T]) -> None:
         self._done = done
+        self._take = take
+        self.found: dict[str, _T] = {}
 
     def task_started(self, task: Any) -> None: ...
 
     def task_completed(self, task: Any, result: Any) -> None: ...
 
-    def task_instance_started(self, task: Any, host: Any) -> None: ...
+    def task_instance_started(self, task: Any, host: Host) -> None: ...
 
-    def task_instance_completed(self, task: Any, host: Any, result: MultiResult) -> None:  # noqa: ARG002 - Nornir's signature
+    def task_instance_completed(self, task: Any, host: Host, result: MultiResult) -> None:  # noqa: ARG002 - Nornir's signature
+        with suppress(
+            Exception
+        ):  # what was read is read; a library that fails at saying goodbye changes nothing
+            host.close_connections()
+        self.found[host.name] = self._take(host, result)
+        for part in result:
+            part.result = None
         self._done(host.name, str(result.exception) if result.failed else "")
 
     def subtask_instance_started(self, task: Any, host: Any) -> None: ...
