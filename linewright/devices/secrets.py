@@ -18,6 +18,7 @@ from pathlib import Path
 
 import yaml
 
+from linewright import log
 from linewright.devices.credentials.asking import Ask, Asked, nobody
 from linewright.devices.credentials.keyrings import keyring_value
 from linewright.devices.credentials.private import file_value, private_text
@@ -83,6 +84,7 @@ class SecretStore:
         """
         if self._key is None:
             text = private_text(self._key_file, "the site's key").strip()
+            log.conceal(text)
             try:
                 self._key = bytes.fromhex(text)
             except ValueError:
@@ -113,7 +115,7 @@ class SecretStore:
         return self.credential(reference)
 
     def credential(self, reference: str) -> str:
-        """The value of a reference that the site's own settings named: how we log in.
+        """The value of a reference that the site's own settings named: how we log in. From now on the log masks it.
 
         Raises:
             SecretError: nobody knows it; NotGiven when the person who was asked gives none.
@@ -130,7 +132,9 @@ class SecretStore:
             "prompt": self._asked.once,
             "code": self._asked.code,
         }
-        return sources[source](place) if source in sources and place else self._named(reference)
+        value = sources[source](place) if source in sources and place else self._named(reference)
+        log.conceal(value)
+        return value
 
     def _once(self, reference: str, fetch: Callable[[], str]) -> str:
         with self._fetching:

@@ -130,3 +130,17 @@ def test_numbers_that_are_a_secret_are_masked_too(lines):
     log.note("pin", number=73519204, other=7)
     [entry] = lines()
     assert (entry["number"], entry["other"]) == ("***", 7)
+
+
+def test_every_value_a_site_reveals_is_known_to_the_log(tmp_path: Path):
+    from linewright.devices.secrets import SecretStore, add_values, make_key
+
+    make_key(tmp_path / "key")
+    add_values(tmp_path / "values", {"bgp/r1": "from-the-file"})
+    (tmp_path / "login").touch(mode=0o600)
+    (tmp_path / "login").write_text("from-its-own-file\n")
+    variables = {"LINEWRIGHT_SECRET_A": "from-a-variable", "OTHER": "from-another"}
+    store = SecretStore(tmp_path / "key", tmp_path / "values", variables, folder=tmp_path)
+    revealed = [store.reveal("bgp/r1"), store.reveal("a"), store.credential("env:OTHER")]
+    revealed += [store.credential("file:login"), store.key.hex()]
+    assert [log.shown(f"it was {value}") for value in revealed] == ["it was ***"] * 5
