@@ -1,8 +1,10 @@
 """Reaching an EOS device and reading it: NAPALM's getters over a verified connection, answers believed only if whole."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import pyeapi
 from napalm.base.exceptions import UnsupportedVersion
@@ -10,15 +12,19 @@ from napalm.eos.eos import EOSDriver
 from napalm.eos.utils.versions import EOSVersion
 from pyeapi.eapilib import CommandError
 
+from linewright.devices.eos import answers
 from linewright.devices.eos.believing import configuration
 from linewright.devices.eos.sessions import Seen, seen
 from linewright.devices.eos.transport import Enrolled, NotSent, VerifiedHttps
-from linewright.errors import DeviceError
+from linewright.errors import DeviceError, Refused
+from linewright.model.natural import natural_key
 from linewright.platforms import rules
 from linewright.redact import hide
 
 #: Configuration sessions are good for this since 4.23; NAPALM draws the same line.
 _OLDEST = "4.23.0"
+_PORT = re.compile(r"[A-Za-z][A-Za-z-]*[0-9][0-9/.]*")
+_T = TypeVar("_T")
 
 
 class EosReader(EOSDriver):  # type: ignore[misc] # NAPALM is untyped
@@ -114,34 +120,34 @@ class EosReader(EOSDriver):  # type: ignore[misc] # NAPALM is untyped
         return found
 
     def get_facts(self) -> dict[str, Any]:
-        """NAPALM's facts."""
-        with self._believed("its facts"):
-            facts: dict[str, Any] = super().get_facts()
-            return facts
+        """NAPALM's facts; `uptime` as the device counts it."""
+        with self._believed("show version, show hostname, show interfaces"):
+            version, names, ports = self._run_commands(["show version", "show hostname", "show interfaces"])
+            physical = sorted((name for name in ports["interfaces"] if "." not in name), key=natural_key)
+            return answers.facts(version, names, physical)
 
     def get_interfaces(self) -> dict[str, dict[str, Any]]:
         """NAPALM's interfaces."""
-        with self._believed("show interfaces"):
-            interfaces: dict[str, dict[str, Any]] = super().get_interfaces()
-            return interfaces
+        return self._held("show interfaces", super().get_interfaces, answers.Interfaces)
 
-    def get_interfaces_ip(self) -> dict[str, Any]:
+    def get_interfaces_ip(self) -> dict[str, dict[str, dict[str, Any]]]:
         """NAPALM's addresses by interface."""
-        with self._believed("show ip interface"):
-            addresses: dict[str, Any] = super().get_interfaces_ip()
-            return addresses
+        return self._held("show ip interface", super().get_interfaces_ip, answers.Addresses)
 
     def get_lldp_neighbors(self) -> dict[str, list[dict[str, str]]]:
         """NAPALM's LLDP neighbours by local port."""
-        with self._believed("show lldp neighbors"):
-            heard: dict[str, list[dict[str, str]]] = super().get_lldp_neighbors()
-            return heard
+        return self._held("show lldp neighbors", super().get_lldp_neighbors, answers.Neighbors)
+
+    def get_lldp_neighbors_detail(self, interface: str = "") -> dict[str, list[dict[str, Any]]]:
+        """NAPALM's LLDP neighbours by local port, with chassis id and descriptions."""
+        if interface and _PORT.fullmatch(interface) is None:
+            raise ValueError(f"{interface!a} is not the name of a port")
+        question = partial(super().get_lldp_neighbors_detail, interface)
+        return self._held("show lldp neighbors detail", question, answers.NeighborsInDetail)
 
     def get_bgp_neighbors(self) -> dict[str, Any]:
         """NAPALM's BGP neighbours."""
-        with self._believed("show ip bgp neighbors"):
-            peers: dict[str, Any] = super().get_bgp_neighbors()
-            return peers
+        return self._held("show ip bgp neighbors", super().get_bgp_neighbors, answers.BgpTables)
 
     def get_ospf_neighbors(self) -> list[dict[str, str]]:
         """OSPF adjacencies: interface, router_id, address, state (RFC 2328 section 10.1, in EOS's spelling)."""
@@ -149,15 +155,74 @@ class EosReader(EOSDriver):  # type: ignore[misc] # NAPALM is untyped
             answer = self._run_commands(["show ip ospf neighbor vrf all"])[0]
             return [
                 {
-                    "interface": str(entry["interfaceName"]),
-                    "router_id": str(entry["routerId"]),
-                    "address": str(entry["interfaceAddress"]),
-                    "state": str(entry["adjacencyState"]),
+                    "interface": answers.word(entry["interfaceName"]),
+                    "router_id": answers.word(entry["routerId"]),
+                    "address": answers.word(entry["interfaceAddress"]),
+                    "state": answers.word(entry["adjacencyState"]),
                 }
                 for vrf in answer["vrfs"].values()
                 for instance in vrf["instList"].values()
                 for entry in instance["ospfNeighborEntries"]
             ]
+
+    def get_arp_table(self, vrf: str = "") -> list[dict[str, Any]]:
+        """NAPALM's ARP table, of every VRF or of one, each entry with its `vrf` ("" is the default)."""
+        with self._believed("show arp"):
+            return answers.arp(self._run_commands(["show arp vrf all"])[0], vrf)
+
+    def get_routes(self) -> list[dict[str, Any]]:
+        """Routes in use of every VRF, IPv4 and IPv6: prefix, protocol, metric, vrf ("" is the default), hops.
+
+        A hop is (address, port), "" for what it does not have.
+
+        Raises:
+            DeviceError: there are more than 200,000 of one version; it is asked how many there are first.
+        """
+        found: list[dict[str, Any]] = []
+        for version in ("ip", "ipv6"):
+            with self._believed(f"show {version} route"):
+                # Only IPv4's summary has the VRFs in every release.
+                many = self._run_commands(["show ip route vrf all summary"])[0] if version == "ip" else None
+                if many is not None and answers.count_routes(many) > answers.MOST_ROUTES:
+                    raise self._too_many()
+                found += answers.routes(self._run_commands([f"show {version} route vrf all"])[0])
+            if len(found) > answers.MOST_ROUTES:
+                raise self._too_many()
+        return found
+
+    def cli(self, commands: list[str], encoding: str = "text") -> dict[str, Any]:
+        """The answers to show commands, by command; text, or JSON as eAPI gives it.
+
+        Raises:
+            Refused: a command does not only show; nothing was sent.
+            DeviceError: the device refuses a command, or gives something else.
+        """
+        if encoding not in ("text", "json"):
+            raise ValueError(f"encoding={encoding!r} is not offered")
+        for command in commands:
+            if not answers.shows(command):
+                raise Refused(
+                    f"{self._device_name}: {command!a:.80} is not sent: it does not only show",
+                    hint="one show command without line ends, output to files or further commands",
+                )
+        found: dict[str, Any] = {}
+        for command in commands:
+            with self._believed(command):
+                answer = self._run_commands([command], encoding=encoding)[0]
+                found[command] = answers.held(answer["output"], str) if encoding == "text" else answer
+        return found
+
+    def _too_many(self) -> DeviceError:
+        return DeviceError(
+            f"{self._device_name}: it has more than {answers.MOST_ROUTES} routes, which are not read",
+            hint="leave routes out for this device",
+        )
+
+    def _held(self, what: str, question: Callable[[], _T], shape: Any) -> _T:
+        """What NAPALM makes of an answer, if nothing in it is null or of another type than usual."""
+        with self._believed(what):
+            answer: _T = answers.held(question(), shape)
+            return answer
 
     def _sessions(self) -> Seen:
         with self._believed("show configuration sessions"):
@@ -167,7 +232,7 @@ class EosReader(EOSDriver):  # type: ignore[misc] # NAPALM is untyped
     def _text(self, command: str, *, may_be_empty: bool = False) -> str:
         with self._believed(command):
             answer = self._run_commands([command], encoding="text")[0]
-            return configuration(str(answer["output"]), may_be_empty=may_be_empty)
+            return configuration(answers.held(answer["output"], str), may_be_empty=may_be_empty)
 
     def _run_commands(self, commands: Iterable[Any], **kwargs: Any) -> list[dict[str, Any]]:
         kwargs.setdefault("send_enable", self.send_enable)

@@ -13,11 +13,13 @@ from linewright.lab.twin.reading import Address, Bgp, Ospf, Peer, Port, Reading
 
 @dataclass(frozen=True)
 class Heard:
-    """An LLDP neighbour (IEEE 802.1AB): system name and port id."""
+    """An LLDP neighbour (IEEE 802.1AB): system name, port id, port description; `twin` is its name in the fleet."""
 
     port: str
     device: str
     remote_port: str
+    description: str = ""
+    twin: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,17 @@ class Neighborhood:
         self._plant = plant
         self._outside_peers = outside_peers
 
+    def reading(self, device: str) -> Reading:
+        """A twin's running configuration."""
+        return self._readings[device]
+
+    def far(self, device: str, port: str) -> tuple[str, Port] | None:
+        """The twin and its port at the other end of the cable in a port."""
+        end = self._plant.far(device, port)
+        reading = self._readings.get(end[0]) if end else None
+        found = reading.ports.get(end[1]) if end and reading else None
+        return (end[0], found) if end and found else None
+
     def is_up(self, device: str, port: Port) -> bool:
         """Whether an interface passes traffic."""
         return self._plant.is_up(device, port, self._readings[device])
@@ -66,7 +79,7 @@ class Neighborhood:
                 if self._plant.speaks_lldp(far[0]):
                     yield Heard(port.name, *far)
             elif _speaks_lldp(other, far[1]):
-                yield Heard(port.name, other.fqdn, far[1])
+                yield Heard(port.name, other.fqdn, far[1], other.ports[far[1]].description, far[0])
 
     def sessions(self, device: str) -> Iterator[Session]:
         """BGP neighbours of a device."""

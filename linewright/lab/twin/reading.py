@@ -13,7 +13,10 @@ Interface = IPv4Interface | IPv6Interface
 
 @dataclass(frozen=True)
 class Port:
-    """One interface. `vlans` are those a switched port carries, None for all of them; the first address is primary."""
+    """One interface. `vlans` are those a switched port carries, None for all of them; the first address is primary.
+
+    `native_vlan` is the one that frames without a tag belong to.
+    """
 
     name: str
     enabled: bool
@@ -28,6 +31,8 @@ class Port:
     channel: int
     area: str
     speaks_lldp: bool
+    native_vlan: int = 1
+    vrf: str = ""
 
     @property
     def physical(self) -> bool:
@@ -181,6 +186,8 @@ def _port(name: str, node: Node) -> Port:
         channel=int((_one(node, "channel-group") or "0").split()[0]),
         area=_one(node, "ip ospf area"),
         speaks_lldp=node.child("no lldp transmit") is None and node.child("no lldp receive") is None,
+        native_vlan=int(_one(node, "switchport trunk native vlan") or 1) if trunk else access,
+        vrf=_one(node, "vrf"),
     )
 
 

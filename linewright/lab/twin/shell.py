@@ -9,6 +9,7 @@ from linewright.lab.twin.box import Box, Entry
 from linewright.lab.twin.config import Config, NotAccepted, Place
 from linewright.lab.twin.faults import Dropped
 from linewright.lab.twin.sessions import Session
+from linewright.lab.twin.shows import as_text as layout
 
 _SESSION = re.compile(r"configure session (\S+)(?: (commit|abort)(?: timer (\d+):(\d\d):(\d\d))?)?")
 _COMMIT = re.compile(r"(commit|abort)(?: timer (\d+):(\d\d):(\d\d))?")
@@ -175,9 +176,7 @@ class Shell:
         answer = self._show(command)
         if answer is None:
             raise NotAccepted(f"Invalid input (at token 1: '{command.split()[1]}')")
-        if as_text:
-            raise Unconverted
-        return answer
+        return {"output": layout(answer) + "\n"} if as_text else answer
 
 
 def _refused(answer: str) -> Answer:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from linewright.lab.twin import tables
 from linewright.lab.twin.box import Box
 from linewright.lab.twin.neighbors import Neighborhood, Session
 from linewright.lab.twin.reading import Port
@@ -26,12 +27,25 @@ def answer(box: Box, neighborhood: Neighborhood, command: str) -> Model | None:
     return None
 
 
+def as_text(model: Model, indent: str = "") -> str:
+    """An answer as text. A switch lays each command out in its own way; a twin names every value on a line."""
+    lines: list[str] = []
+    for key, value in model.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{key}:", as_text(value, indent + "  ")]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            lines += [f"{indent}{key}:", *(as_text(entry, indent + "  ") for entry in value)]
+        else:
+            lines.append(f"{indent}{key}: {value}")
+    return "\n".join(line for line in lines if line)
+
+
 def _version(box: Box, _: Neighborhood, __: re.Match[str]) -> Model:
     return {
         "mfgName": "Arista",
         "modelName": "vEOS-lab",
         "serialNumber": box.serial,
-        "systemMacAddress": _mac(box, "system"),
+        "systemMacAddress": tables.mac_of(box.name, "system"),
         "version": box.release,
         "internalVersion": f"{box.release}-twin",
         "architecture": "x86_64",
@@ -78,7 +92,9 @@ def _interfaces(box: Box, neighborhood: Neighborhood, _: re.Match[str]) -> Model
                 "description": port.description,
                 "mtu": port.mtu,
                 "bandwidth": 0 if port.name.startswith("Loopback") else 1_000_000_000,
-                "physicalAddress": "" if port.name.startswith("Loopback") else _mac(box, port.name),
+                "physicalAddress": ""
+                if port.name.startswith("Loopback")
+                else tables.mac_of(box.name, port.name),
                 "lastStatusChangeTimestamp": _BOOTED,
             }
             for port in box.reading.ports.values()
@@ -131,14 +147,16 @@ def _lldp_detail(box: Box, neighborhood: Neighborhood, found: re.Match[str]) -> 
         model[heard.port]["lldpNeighborInfo"].append(
             {
                 "systemName": heard.device,
-                "systemDescription": "",
-                "chassisId": heard.device,
-                "chassisIdType": "local",
+                "systemDescription": f"Arista Networks EOS version {box.release}" if heard.twin else "",
+                "chassisId": tables.dotted(tables.mac_of(heard.twin, "system"))
+                if heard.twin
+                else heard.device,
+                "chassisIdType": "macAddress" if heard.twin else "local",
                 "systemCapabilities": {"bridge": True, "router": True},
                 "neighborInterfaceInfo": {
                     "interfaceId": f'"{heard.remote_port}"',
                     "interfaceIdType": "interfaceName",
-                    "interfaceDescription": "",
+                    "interfaceDescription": heard.description,
                 },
                 "ttl": 120,
             }
@@ -202,6 +220,16 @@ def _bgp_peer(session: Session, asn: int) -> Model:
     return model
 
 
+def _arp(box: Box, neighborhood: Neighborhood, _: re.Match[str]) -> Model:
+    return tables.arp(box.name, neighborhood)
+
+
+def _routes(box: Box, neighborhood: Neighborhood, found: re.Match[str]) -> Model:
+    if found[2]:
+        return tables.summary(box.name, neighborhood)
+    return tables.routes(box.name, neighborhood, 6 if found[1] == "ipv6" else 4)
+
+
 def _ospf(box: Box, neighborhood: Neighborhood, _: re.Match[str]) -> Model:
     instances: Model = {instance.instance: {"ospfNeighborEntries": []} for instance in box.reading.ospf}
     for adjacency in neighborhood.adjacencies(box.name):
@@ -232,12 +260,6 @@ def _hardware(name: str) -> str:
     )
 
 
-def _mac(box: Box, name: str) -> str:
-    """A locally administered address that is the same at every start."""
-    digest = hashlib.sha256(f"{box.name} {name}".encode()).digest()
-    return ":".join(f"{byte:02x}" for byte in (0x02, *digest[:5]))
-
-
 def _release(box: Box) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", box.release)[:2])
 
@@ -255,4 +277,7 @@ _SHOWS: tuple[tuple[str, _Show], ...] = (
     (r"show (ip|ipv6) bgp summary(?: vrf all)?", _bgp_summary),
     (r"show (ip|ipv6) bgp (?:neighbors|peers)(?: vrf all)?", _bgp_neighbors),
     (r"show ip ospf neighbor(?: vrf all)?", _ospf),
+    (r"show arp vrf all", _arp),
+    (r"show (ip) route vrf all( summary)?", _routes),
+    (r"show (ipv6) route vrf all()", _routes),
 )
