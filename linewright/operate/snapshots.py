@@ -1,9 +1,13 @@
 """Taking a snapshot: from NetBox, or from a site description where there is none."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from linewright.errors import DataError, SettingsError, UsageError
+import msgspec
+
+from linewright import log
+from linewright.errors import DataError, Refused, SettingsError, UsageError
 from linewright.lab.netbox.lab import status
 from linewright.model.difference import ObjectChange, difference
 from linewright.model.objects import Record
@@ -17,8 +21,28 @@ from linewright.sources.netbox import Connection, load, parse
 _FILE_SUFFIX = ".lwsnap"
 
 
+class Fewer(Record, frozen=True):
+    """A snapshot that lost more than a tenth of what the one before had: how many there were and are."""
+
+    before: str
+    devices: tuple[int, int]
+    cables: tuple[int, int]
+
+    def __str__(self) -> str:
+        counts = (("devices", self.devices), ("cables", self.cables))
+        lost = [f"{now} {what} where there were {was}" for what, (was, now) in counts if _lost(was, now)]
+        return f"{' and '.join(lost)} (snapshot {self.before})"
+
+
+#: Asks whether so few are right.
+AskFewer = Callable[[Fewer], bool]
+
+
 class Taken(Record, frozen=True):
-    """What was taken, told beside the one before it: how many devices and cables, and which devices differ."""
+    """What was taken, told beside the one before it: how many devices and cables, and which devices differ.
+
+    `uncompared` says why the one before could not be read, where there is one.
+    """
 
     code: str
     source: str
@@ -30,10 +54,15 @@ class Taken(Record, frozen=True):
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     tables_changed: bool = False
+    uncompared: str = ""
 
 
 def take(
-    place: Workplace, filters: tuple[str, ...], expect: int | None, progress: Callable[[str, int, int], None]
+    place: Workplace,
+    filters: tuple[str, ...],
+    expect: int | None,
+    progress: Callable[[str, int, int], None],
+    fewer_is_right: AskFewer = lambda _: False,
 ) -> Taken:
     """Take a snapshot, keep it, and say what differs from the one before.
 
@@ -41,18 +70,54 @@ def take(
 
     Raises:
         UsageError: a filter is not one NetBox knows.
-        Refused: another number of devices than expected.
+        Refused: another number of devices than expected, or more than a tenth fewer devices or cables than in the
+            newest snapshot and `fewer_is_right` does not say that this is so; nothing was kept.
         SourceError: NetBox did not answer as it should; nothing was kept.
         DataError: the data cannot be one network; nothing was kept.
         SettingsError: neither a NetBox nor a description is set.
     """
-    try:
-        before: Snapshot | None = place.snapshot()
-    except DataError:
-        before = None
+    before, uncompared = _newest(place)
     snapshot = _read(place, filters, expect, progress)
+    if before is not None and not filters and (fewer := shrunk(before, snapshot)) is not None:
+        log.note("fewer than before", level=logging.WARNING, found=str(fewer))
+        if not fewer_is_right(fewer):
+            raise Refused(
+                f"{snapshot.origin.source} shows {fewer}; the snapshot was not kept",
+                hint="find out what is missing; if so few are right: lw snapshot --fewer-is-right",
+            )
     place.keep(snapshot, newest=not filters)
-    return _compared(snapshot, before)
+    log.note("snapshot", code=snapshot.code, source=snapshot.origin.source, devices=len(snapshot.devices))
+    return msgspec.structs.replace(_compared(snapshot, before), uncompared=uncompared)
+
+
+def shrunk(before: Snapshot, after: Snapshot) -> Fewer | None:
+    """What a snapshot lost against an earlier one, if that is more than a tenth of its devices or cables."""
+    devices = (len(before.devices), len(after.devices))
+    cables = (len(before.tables.cables), len(after.tables.cables))
+    if _lost(*devices) or _lost(*cables):
+        return Fewer(before=before.code, devices=devices, cables=cables)
+    return None
+
+
+def _lost(was: int, now: int) -> bool:
+    """Whether more than a tenth is gone: a token that may see less, a half-restored database, a wrong URL look so."""
+    return 10 * now < 9 * was
+
+
+def _newest(place: Workplace) -> tuple[Snapshot | None, str]:
+    """The newest snapshot kept, or why the one there is cannot be read: a damaged file must not stop a new one."""
+    try:
+        if not place.state.latest().is_file():
+            return None, ""
+    except DataError:
+        return None, ""
+    try:
+        newest = place.snapshot()
+        for _ in newest.devices.values():
+            pass  # each record is read and checked when it is asked for
+    except DataError as error:
+        return None, error.message
+    return newest, ""
 
 
 def opened(place: Workplace, name: str) -> Snapshot:
@@ -101,6 +166,7 @@ def _netbox(place: Workplace) -> tuple[str, str]:
     if place.settings.netbox.url:
         return place.settings.netbox.url, place.secrets.credential(place.settings.netbox.token)
     if (running := status(place.netbox_lab)) is not None:
+        log.conceal(running.token)
         return running.url, running.token
     raise SettingsError(
         "no NetBox is set, and this site's disposable one is not up",
