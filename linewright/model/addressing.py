@@ -76,7 +76,10 @@ class FhrpGroup(Record, frozen=True):
 
 
 class Service(Record, frozen=True):
-    """Something that listens. `kind` of its parent is device or fhrp-group, `parent` its name or key."""
+    """Something that listens. `kind` of its parent is device or fhrp-group, `parent` its name or key.
+
+    One that listens on several protocols is several of these, one for each.
+    """
 
     kind: str
     parent: str

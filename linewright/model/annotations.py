@@ -1,7 +1,8 @@
 """What people attach to objects: contacts, pictures, notes.
 
 An object is named by `kind` (site, location, rack, device, circuit, provider, power-panel, tenant, ...) and `object`:
-its name as other records name it; "site/name" for racks, locations and power panels, "provider/cid" for circuits.
+its name as other records name it; "site/name" for racks and power panels, "site/slug" for locations, "provider/cid" for
+circuits, "device/name" for what is on a device.
 """
 
 from linewright.model.record import Record

@@ -46,10 +46,11 @@ class CableBundle(Record, frozen=True):
 
 
 class WirelessLan(Record, frozen=True):
-    """A wireless network; its pre-shared key is never read."""
+    """A wireless network, at one `site` or (empty) anywhere; its pre-shared key is never read."""
 
     ssid: str
     group: str = ""
+    site: str = ""
     status: str = "active"
     vlan: int = 0
     auth_type: str = ""

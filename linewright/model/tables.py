@@ -100,7 +100,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "virtual_circuits": ("provider", "network", "cid"),
     "tunnels": ("group", "name"),
     "l2vpns": ("slug",),
-    "wireless_lans": ("group", "ssid", "vlan"),
+    "wireless_lans": ("site", "group", "ssid", "vlan"),
     "wireless_links": ("a", "b"),
     "power_panels": ("site", "name"),
     "power_feeds": ("site", "panel", "name"),
