@@ -151,6 +151,14 @@ class Log(_Section, frozen=True):
     keep: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 5
 
 
+class SourceTemplates(_Section, frozen=True):
+    """Configuration templates kept in the source of truth; limits for one device's rendering."""
+
+    use: bool = False
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
+    megabytes: Annotated[int, msgspec.Meta(ge=128, le=4096)] = 256
+
+
 class Settings(_Section, frozen=True):
     """All settings of a site."""
 
@@ -168,6 +176,7 @@ class Settings(_Section, frozen=True):
     login: dict[str, Login] = {}
     endpoints: dict[str, Endpoint] = {}
     apply: Apply = Apply()
+    source_templates: SourceTemplates = SourceTemplates()
     log: Log = Log()
     collect: Collect = Collect()
     backup: Backup = Backup()

@@ -22,7 +22,7 @@ from linewright.model.objects import Device, Vlan
 from linewright.model.snapshot import Origin, Snapshot
 from linewright.model.tables import Tables
 from linewright.operate.labs import note_booted, with_secrets
-from linewright.operate.planning import render_all
+from linewright.operate.rendering import render_all
 from linewright.operate.workplace import Workplace
 from linewright.platforms import platform_for
 from linewright.render import Rendered

@@ -25,7 +25,7 @@ from linewright.lab.netbox.seed import seed
 from linewright.model.objects import Record
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Snapshot
-from linewright.operate.planning import render_all
+from linewright.operate.rendering import render_all
 from linewright.operate.workplace import Workplace
 from linewright.redact import restore
 from linewright.render import Rendered

@@ -13,13 +13,13 @@ from linewright.model.objects import Device, Record
 from linewright.model.observation import Observation, now_text
 from linewright.model.snapshot import Snapshot
 from linewright.operate.fleet import read, targets
+from linewright.operate.rendering import Problem, problem, render_all
 from linewright.operate.scope import InScope, Scope, in_scope
 from linewright.operate.workplace import Workplace
 from linewright.plan import build
 from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan
 from linewright.platforms import rules
-from linewright.render import Rendered, environment
-from linewright.render import render_all as render_texts
+from linewright.render import Rendered
 from linewright.runner.nornir import Done
 from linewright.trace import Path, paths
 
@@ -36,15 +36,6 @@ class Request(Record, frozen=True):
     base: str = "last"
     ticket: str = ""
     timer: int = 0
-
-
-class Problem(Record, frozen=True):
-    """Why one device keeps a plan from being made."""
-
-    device: str
-    message: str
-    hint: str
-    code: int
 
 
 class Planned(Record, frozen=True):
@@ -87,7 +78,7 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
             elif laid.drift:
                 drift[name] = len(laid.drift)
         except LinewrightError as error:
-            problems.append(_problem(name, error))
+            problems.append(problem(name, error))
     if problems or not parts:
         return Planned(matched=matched, plan=None, problems=tuple(problems), drift=drift)
     templates: dict[str, str] = {}
@@ -112,20 +103,6 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
         unchanged=len(wanted) - len(parts),
     )
     return Planned(matched=matched, plan=plan, drift=drift)
-
-
-def render_all(
-    place: Workplace, snapshot: Snapshot, devices: Mapping[str, Device]
-) -> tuple[dict[str, Rendered], list[Problem]]:
-    """The intended configuration of each device, tokens for secrets; one that fails takes no other down."""
-    done = render_texts(
-        environment(place.site.template_loader()),
-        snapshot,
-        devices.values(),
-        key=place.secrets.key,
-        reveal=place.secrets.reveal,
-    )
-    return done.rendered, [_problem(name, error) for name, error in done.errors.items()]
 
 
 def distances(snapshot: Snapshot, devices: Mapping[str, Device]) -> dict[str, int]:
@@ -173,7 +150,7 @@ def _wanted(
         try:
             identity = enrolled_fingerprint(target)
         except LinewrightError as error:
-            problems.append(_problem(name, error))
+            problems.append(problem(name, error))
             continue
         wanted[name] = (
             build.Wanted(
@@ -221,7 +198,3 @@ def _own_path(device: Device) -> tuple[str, ...]:
         "management api http-commands",
         "management ssh",
     )
-
-
-def _problem(device: str, error: LinewrightError) -> Problem:
-    return Problem(device=device, message=error.message, hint=error.hint, code=int(error.code))

@@ -1,11 +1,11 @@
 """Does the network do what the source of truth says?"""
 
 from linewright.checks import ConfigLine, Verification, drift, verify
-from linewright.errors import LinewrightError
+from linewright.errors import FacilityError, LinewrightError
 from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
 from linewright.operate.fleet import read
-from linewright.operate.planning import Problem, render_all
+from linewright.operate.rendering import Problem, render_all
 from linewright.operate.scope import InScope
 from linewright.operate.workplace import Workplace
 from linewright.platforms import rules
@@ -13,10 +13,15 @@ from linewright.runner.nornir import Done
 
 
 class Verified(Record, frozen=True):
-    """What came of it; `problems` are devices whose intended configuration could not be rendered or compared."""
+    """What came of it.
+
+    `problems` are devices whose intended configuration could not be rendered or compared; `unkept` says why what was
+    seen could not be written to the state folder: the result stands, but later documents will not know of it.
+    """
 
     verification: Verification
     problems: tuple[Problem, ...] = ()
+    unkept: str = ""
 
 
 def verify_network(
@@ -30,7 +35,8 @@ def verify_network(
         LinewrightError: settings or secrets cannot be used, or the routing data of a device is malformed.
     """
     rendered, problems = render_all(place, snapshot, matched.devices)
-    observations = read(place, matched.devices, done)
+    unkept: list[FacilityError] = []
+    observations = read(place, matched.devices, done, unkept=unkept.append)
     lines: dict[str, tuple[ConfigLine, ...]] = {}
     for name, intended in rendered.items():
         running = observations[name].running
@@ -45,4 +51,5 @@ def verify_network(
     return Verified(
         verification=verify(snapshot, observations, lines, scope=set(matched.devices), inside=inside),
         problems=tuple(problems),
+        unkept=unkept[0].message if unkept else "",
     )

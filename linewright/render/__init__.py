@@ -3,7 +3,7 @@
 docs/templates.md tells template authors what they have to work with.
 """
 
-from linewright.render.devices import Rendered, RenderedAll, render_all, render_device
+from linewright.render.devices import Rendered, RenderedAll, from_source, render_all, render_device
 from linewright.render.environment import ConfigEnvironment, environment
 from linewright.render.filenames import file_name
 
@@ -13,6 +13,7 @@ __all__ = [
     "RenderedAll",
     "environment",
     "file_name",
+    "from_source",
     "render_all",
     "render_device",
 ]

@@ -10,6 +10,7 @@ from linewright.model.objects import Device, Record
 from linewright.model.snapshot import Snapshot
 from linewright.platforms import PlatformRules, names, platform_for
 from linewright.redact import Slot, fill, hide
+from linewright.redact.token import TOKEN
 from linewright.render.context import context
 from linewright.render.environment import ConfigEnvironment
 from linewright.render.failures import explained
@@ -20,6 +21,7 @@ Reveal = Callable[[str], str]
 # In bytes. FRR 8.4.4: `vtysh -f` and `vtysh -b` never end on a line of 5,000 (4,100 pass); nobody needs half of it.
 _LONGEST_LINE = 1024
 _MARKER = re.compile("\x02[^\x02\x03]*\x03")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Rendered(Record, frozen=True):
@@ -77,6 +79,40 @@ def render_device(
         slots=slots,
         templates={name: env.digest(name) for name in sorted(used)},
     )
+
+
+def from_source(device: Device, text: str, templates: dict[str, str], key: bytes) -> Rendered:
+    """What a template of the source of truth gave, as an intended configuration; secrets have no place in it.
+
+    Raises:
+        RenderError: no configuration is known for the platform; a line is too long; a control character, or text that
+            only our own templates may make: the place of a secret, or a token.
+        SecretError: a secret stands in clear.
+    """
+    rules = platform_for(device)
+    if rules is None:
+        raise RenderError(
+            f"device {device.name}: no configuration is known for its platform {device.platform!r}"
+        )
+    text = text.replace("\r\n", "\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if (bad := _NOT_TEXT.search(line)) is not None:
+            raise RenderError(
+                f"device {device.name}: line {number} of its config template's text holds the character {bad[0]!a}",
+                hint="a template of the source of truth can name no secret, and writes plain lines only",
+            )
+        if TOKEN.search(line) is not None:
+            raise RenderError(
+                f"device {device.name}: line {number} of its config template's text holds a secret's token",
+                hint="a template of the source of truth can name no secret: use templates/config of the site for it",
+            )
+    _check_lines(text, rules, device)
+    filled, _ = fill(text, rules, key, device.name, _no_secret)
+    return Rendered(device=device.name, platform=rules.name, text=filled, templates=templates)
+
+
+def _no_secret(ref: str) -> str:
+    raise RenderError(f"a template of the source of truth asked for the secret {ref!r}")
 
 
 def render_all(

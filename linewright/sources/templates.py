@@ -1,0 +1,160 @@
+"""Configuration templates that are kept in the source of truth: which one a device has, and its rendering apart."""
+
+import os
+import select
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+
+import msgspec
+
+from linewright.errors import RenderError
+from linewright.model.objects import ConfigTemplate, Device
+from linewright.model.snapshot import Snapshot
+from linewright.render.foreign import LONGEST, OPTIONS, Answer, Job
+
+_SIZE = struct.Struct(">I")
+#: Seconds beyond a job's own limits: the child's start, and its own watch over the fork.
+_GRACE = 15
+
+
+def template_of(snapshot: Snapshot, device: Device) -> ConfigTemplate | None:
+    """The template NetBox would render for a device: its own, else its role's, else its platform's.
+
+    Raises:
+        RenderError: the one that is named is not in the snapshot.
+    """
+    roles = {role.slug: role.config_template for role in snapshot.tables.roles}
+    platforms = {platform.slug: platform.config_template for platform in snapshot.tables.platforms}
+    name = device.config_template or roles.get(device.role) or platforms.get(device.platform)
+    if not name:
+        return None
+    found = next((t for t in snapshot.tables.config_templates if t.name == name), None)
+    if found is None:
+        raise RenderError(
+            f"device {device.name}: its config template {name!r} is not in snapshot {snapshot.code}",
+            hint="the token may lack the permission to view config templates: lw doctor",
+        )
+    return found
+
+
+def job(snapshot: Snapshot, device: Device, template: ConfigTemplate, *, seconds: int, megabytes: int) -> Job:
+    """What the child is given: the device as plain data, its config context at the top as NetBox gives it.
+
+    Raises:
+        RenderError: the template sets what may not be set here.
+    """
+    if refused := sorted(
+        key for key, value in template.environment.items() if not isinstance(value, OPTIONS.get(key, ()))
+    ):
+        raise RenderError(
+            f"config template {template.name!r}: the environment parameter {refused[0]!r} is not for use here",
+            hint=f"{', '.join(OPTIONS)} are, as true or false",
+        )
+    plain = _plain(device)
+    return Job(
+        name=template.name,
+        templates={t.name: t.code for t in snapshot.tables.config_templates},
+        options=template.environment,
+        data={
+            **device.context,
+            "device": plain,
+            "hostname": device.name,
+            "interfaces": plain["interfaces"],
+            "site": _plain(snapshot.sites[device.site]),
+        },
+        seconds=seconds,
+        megabytes=megabytes,
+    )
+
+
+class Renderer:
+    """A child process that renders; start it with `renderer()`."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+
+    def render(self, job: Job, device: str) -> Answer:
+        """The text of one template.
+
+        Raises:
+            RenderError: the template is wrong, too slow or too big, or its output carries what only our own may.
+        """
+        answer = self._asked(msgspec.json.encode(job), time.monotonic() + job.seconds * 2 + _GRACE, device)
+        if answer.error:
+            raise RenderError(
+                f"device {device}: {answer.error}", hint="the template lies in the source of truth"
+            )
+        return answer
+
+    def _asked(self, data: bytes, deadline: float, device: str) -> Answer:
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes
+        try:
+            self._process.stdin.write(_SIZE.pack(len(data)) + data)
+            self._process.stdin.flush()
+            size = _SIZE.unpack(self._read(_SIZE.size, deadline))[0]
+            return msgspec.json.decode(self._read(size, deadline), type=Answer)
+        except (OSError, EOFError, msgspec.MsgspecError):
+            self._process.kill()
+            raise RenderError(
+                f"device {device}: the process that renders the templates of the source of truth ended without an answer"
+            ) from None
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        assert self._process.stdout is not None  # noqa: S101 - as above
+        if size > 2 * LONGEST:
+            raise EOFError
+        found = b""
+        while len(found) < size:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
+                raise EOFError
+            if not (part := os.read(self._process.stdout.fileno(), size - len(found))):
+                raise EOFError
+            found += part
+        return found
+
+
+@contextmanager
+def renderer() -> Iterator[Renderer]:
+    """A child without our environment, files and keys; ended with the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-m", "linewright.render.foreign"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env=_environment(os.environ),
+        start_new_session=True,
+    )
+    try:
+        yield Renderer(process)
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was not sent any more is of no interest
+                    pipe.close()
+
+
+def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+    """PATH and nothing else: a template that breaks out finds no token in it. The hash seed keeps output alike."""
+    return {"PATH": ours.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+
+
+def _plain(record: msgspec.Struct) -> dict[str, object]:
+    # Every field, defaults too: a template reads `device.serial` also where there is none.
+    return {name: _value(getattr(record, name)) for name in record.__struct_fields__}
+
+
+def _value(value: object) -> object:
+    match value:
+        case msgspec.Struct():
+            return _plain(value)
+        case tuple():
+            return [_value(item) for item in value]
+    return value
