@@ -47,6 +47,9 @@ def verify(
         warn(f"  {problem.message}")
         if problem.hint:
             warn(f"    {problem.hint}")
-    return int(
-        worst([verified.verification.code, *(ExitCode(problem.code) for problem in verified.problems)])
-    )
+    codes = [verified.verification.code, *(ExitCode(problem.code) for problem in verified.problems)]
+    if verified.unkept:
+        warn(f"NOT KEPT  {verified.unkept}")
+        warn("Next: make room, then verify again; until then documents show what was seen before")
+        codes.append(ExitCode.NOT_REACHED)
+    return int(worst(codes))
