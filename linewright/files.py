@@ -3,8 +3,14 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from linewright.errors import FacilityError
+
+
+def component(name: str) -> str:
+    """A name as one component of a path; different names give different ones (RFC 3986 percent-encoding, dots too)."""
+    return quote(name, safe="").replace(".", "%2E")
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from linewright.checks.verification import Tally, Verification
+from linewright.model.alike import alike
 from linewright.model.observation import Finding
 from linewright.model.printable import printable
 
@@ -39,10 +40,19 @@ def summary(verification: Verification) -> str:
 def text(verification: Verification, *, width: int = 80, notes: bool = False) -> tuple[str, ...]:
     """Lines for a terminal: the summary, then each cause with its consequences beneath it.
 
-    No line is longer than `width`. `notes` adds the remarks that are no fault.
+    Devices that were not reached for the same reason are one paragraph. No line is longer than `width`. `notes` adds the remarks that are no fault.
     """
     lines = _wrapped(summary(verification), "", "", width)
-    for cause in verification.causes:
+    unreached = {cause.device: cause for cause in verification.causes if cause.kind == "reach"}
+    for group in alike({device: cause.message for device, cause in unreached.items()}):
+        lines += ["", *_wrapped(group.line, "", "    ", width)]
+        if len(group.devices) > 1:
+            lines += _wrapped(", ".join(group.devices), "    ", "    ", width)
+        for consequence in (
+            f for device in group.devices for f in verification.consequences(unreached[device].key)
+        ):
+            lines += _wrapped(consequence.message, "  so: ", "      ", width)
+    for cause in (cause for cause in verification.causes if cause.kind != "reach"):
         lines += ["", *_wrapped(cause.message, "", "    ", width), *_evidence(cause, width)]
         for consequence in verification.consequences(cause.key):
             lines += _wrapped(consequence.message, "  so: ", "      ", width)

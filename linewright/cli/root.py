@@ -12,6 +12,7 @@ from linewright import __version__
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Before": {
         "snapshot": ("snapshot:snapshot", "take NetBox as it is now"),
+        "collect": ("collect:collect", "read what devices say; nothing is written to them"),
         "plan": ("plan:plan", "what would change, sealed in one file; show PLAN"),
     },
     "Change": {
@@ -24,6 +25,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "docs": ("docs:docs", "build: cable schedule and topology sheets"),
     },
     "Site": {
+        "platforms": ("platforms:platforms", "what is possible where; every command that may be sent"),
         "trust": ("trust:trust", "host keys and certificates: scan, show, accept"),
         "lab": ("lab:lab", "FRR routers and a disposable NetBox to practise on"),
         "demo": ("demo:demo", "the main job on simulated devices; needs nothing"),

@@ -202,10 +202,10 @@ class Reader:
             raise DeviceError(f"{rows} rows are not read", hint=f"at most {MOST_ROWS}")
         return answer
 
-    def _hop(self, hop: Mapping[str, Any]) -> str:
-        return " ".join(
-            part for part in (self._name(hop.get("address")), self._name(hop.get("port"))) if part
-        )
+    def _hop(self, hop: Mapping[str, Any] | Iterable[Any]) -> str:
+        """A next hop, a pair of address and port or a mapping of the two, as one text."""
+        pair = (hop.get("address"), hop.get("port")) if isinstance(hop, Mapping) else tuple(hop)
+        return " ".join(part for part in map(self._name, pair) if part)
 
     def _name(self, value: Any) -> str:
         text = _bounded(value)

@@ -10,12 +10,11 @@ Folders and journal are made for their owner alone.
 
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 import msgspec
 
 from linewright.errors import DataError
-from linewright.files import private_folder, write_whole
+from linewright.files import component, private_folder, write_whole
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
@@ -96,8 +95,7 @@ class State:
         write_whole(path, data + b"\n", mode=0o600)
 
     def _file(self, room: str, device: str) -> Path:
-        # Percent-encoding keeps every name a single path component, and names apart that differ.
-        return self.folder / room / f"{quote(device, safe='').replace('.', '%2E')}.json"
+        return self.folder / room / f"{component(device)}.json"
 
 
 def _read(path: Path, kind: type[_R]) -> _R | None:
