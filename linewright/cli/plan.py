@@ -1,6 +1,7 @@
 """`lw plan`: what would change, sealed in one file; `lw plan show FILE`."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -22,6 +23,13 @@ _SHOWN = 6
     show_default=True,
     help="Change from: last (applied), running, or a snapshot's code.",
 )
+@click.option(
+    "--mode",
+    type=click.Choice(["managed", "replace"]),
+    default="managed",
+    show_default=True,
+    help="managed: what no template makes stays. replace: it goes.",
+)
 @click.option("--snapshot", "code", default="", help="Plan for this snapshot instead of the newest.")
 @click.option("--ticket", default="", help="The ticket this change is for.")
 @click.option(
@@ -36,6 +44,7 @@ def plan(
     /,
     output: Path | None,
     base: str,
+    mode: Literal["managed", "replace"],
     code: str,
     ticket: str,
     timer: int | None,
@@ -49,6 +58,7 @@ def plan(
     \b
     Example:
       lw plan --device hq-wan2 -o change.lwplan
+      lw plan --device hq-leaf1 --mode replace -o whole.lwplan
       lw plan show change.lwplan
     """
     if context.invoked_subcommand is not None:
@@ -64,7 +74,7 @@ def plan(
     chosen = scope_of(scope)
     matched = in_scope(snapshot, chosen, place.settings)
     say(matched_line(matched, snapshot))
-    request = Request(scope=chosen, base=base, ticket=ticket, timer=timer or 0)
+    request = Request(scope=chosen, base=base, mode=mode, ticket=ticket, timer=timer or 0)
     with progress("Reading running configurations", len(matched.devices)) as done:
         planned = make_plan(place, snapshot, request, done)
     for problem in planned.problems:

@@ -8,7 +8,15 @@ from importlib.metadata import version
 from linewright import __version__
 from linewright.devices.connect import enrolled_fingerprint
 from linewright.documents.marking import Markings
-from linewright.errors import DeviceError, ExitCode, LinewrightError, Refused, SettingsError, worst
+from linewright.errors import (
+    DeviceError,
+    ExitCode,
+    LinewrightError,
+    Refused,
+    SettingsError,
+    UsageError,
+    worst,
+)
 from linewright.model.objects import Device, Record
 from linewright.model.observation import Observation, now_text
 from linewright.model.snapshot import Snapshot
@@ -17,7 +25,7 @@ from linewright.operate.rendering import Problem, problem, render_all
 from linewright.operate.scope import InScope, Scope, in_scope
 from linewright.operate.workplace import Workplace
 from linewright.plan import build
-from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan
+from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan, Mode
 from linewright.platforms import rules
 from linewright.render import Rendered
 from linewright.runner.nornir import Done
@@ -30,10 +38,14 @@ SHORTEST_TIMER = 10
 
 
 class Request(Record, frozen=True):
-    """What is asked for. `base`: "last" (what was last applied), "running" (adopt), or a snapshot's code."""
+    """What is asked for. `base`: "last" (what was last applied), "running" (adopt), or a snapshot's code.
+
+    In mode `replace` there is no base: the intended text is the whole configuration.
+    """
 
     scope: Scope
     base: str = "last"
+    mode: Mode = "managed"
     ticket: str = ""
     timer: int = 0
 
@@ -63,6 +75,11 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
             f"an auto-rollback timer of {timer} s is too short",
             hint=f"set apply.timer to {SHORTEST_TIMER} or more; a platform without a timer needs none",
         )
+    if request.mode == "replace" and request.base != "last":
+        raise UsageError(
+            "--mode replace and --base exclude each other",
+            hint="replace makes the whole configuration as intended, whatever was there before",
+        )
     matched = in_scope(snapshot, request.scope, place.settings)
     wanted, problems = _wanted(place, snapshot, matched.devices, request)
     observations = (
@@ -72,7 +89,7 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
     drift: dict[str, int] = {}
     for name, (want, _rendered) in wanted.items():
         try:
-            laid = _laid(want, observations[name], adopt=request.base == "running")
+            laid = _laid(want, observations[name], request)
             if part := build.device_plan(want, laid, rules(observations[name].platform)):
                 parts.append(part)
             elif laid.drift:
@@ -93,7 +110,7 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
         ticket=request.ticket,
         scope=str(request.scope),
         base=request.base,
-        mode="managed",
+        mode=request.mode,
         snapshot=snapshot.digest,
         position=snapshot.origin.position,
         templates=templates,
@@ -170,14 +187,15 @@ def _wanted(
     return wanted, problems
 
 
-def _laid(want: build.Wanted, seen: Observation, *, adopt: bool) -> build.Laid:
+def _laid(want: build.Wanted, seen: Observation, request: Request) -> build.Laid:
     if not seen.reached or seen.running is None:
         raise DeviceError(seen.error or f"{want.device}: its running configuration was not read")
     if pending := seen.missing.get("pending"):
         raise Refused(
             f"{want.device}: {pending}", hint="wait until it is confirmed or has rolled back, then plan"
         )
-    return build.lay(want, seen.running, rules(seen.platform), adopt=adopt)
+    adopt = request.base == "running"
+    return build.lay(want, seen.running, rules(seen.platform), adopt=adopt, mode=request.mode)
 
 
 def _marking(place: Workplace, devices: list[Device]) -> str:

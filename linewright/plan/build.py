@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from linewright import configs
 from linewright.errors import DataError, Refused
 from linewright.model.objects import Record
-from linewright.plan.changeplan import DevicePlan
+from linewright.plan.changeplan import DevicePlan, Mode
 from linewright.platforms import PlatformRules
 from linewright.redact import Slot
 
@@ -33,17 +33,22 @@ class Laid(Record, frozen=True):
     drift: tuple[str, ...] = ()
 
 
-def lay(wanted: Wanted, running: str, rules: PlatformRules, *, adopt: bool = False) -> Laid:
+def lay(
+    wanted: Wanted, running: str, rules: PlatformRules, *, adopt: bool = False, mode: Mode = "managed"
+) -> Laid:
     """Lay what is wanted of one device onto what runs there.
 
     The wanted change is what lies between the base and what is intended now; other differences are drift, listed and
-    left alone. With `adopt` everything that differs in sections our templates own is wanted.
+    left alone. With `adopt` everything that differs in sections our templates own is wanted. In mode `replace` the
+    intended text is the whole configuration: what no template makes goes.
 
     Raises:
         DataError: there is no base.
         Refused: a wanted line meets drift in the same place.
     """
     before = configs.normalise(running, rules)
+    if mode == "replace":
+        return Laid(before=before, after=configs.normalise(wanted.intended, rules))
     if adopt:
         return Laid(before=before, after=configs.adopt(wanted.intended, before, rules))
     if wanted.base is None:

@@ -6,6 +6,7 @@ plan's own canonical bytes, the code its first eight digits. All configuration t
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -17,6 +18,10 @@ from linewright.seal.canonical import canonical, code
 SCHEMA = 1
 #: A plan for thousands of devices stays far below this; a larger file is not a plan.
 _MAX_BYTES = 512 << 20
+
+
+#: "managed" leaves alone what no template makes; "replace" removes it.
+Mode = Literal["managed", "replace"]
 
 
 class DevicePlan(Record, frozen=True):
@@ -62,7 +67,7 @@ class ChangePlan(Record, frozen=True):
     author: str
     scope: str
     base: str
-    mode: str
+    mode: Mode
     snapshot: str
     position: str
     templates: dict[str, str]

@@ -19,7 +19,11 @@ def summary(plan: ChangePlan) -> Iterator[str]:
         if plan.ticket
         else f"PLAN  code {plan.code}  {plan.marking}"
     )
-    yield f"Scope     {plan.scope}; base: {plan.base}; mode: {plan.mode}"
+    if plan.mode == "replace":
+        yield f"Scope     {plan.scope}"
+        yield "Mode      REPLACE: the templates are the whole configuration; every other line goes"
+    else:
+        yield f"Scope     {plan.scope}; base: {plan.base}; mode: {plan.mode}"
     yield f"Devices   {len(plan.devices)} of {len(plan.devices) + plan.unchanged} change, {shapes} different diff{'s' * (shapes != 1)}"
     added, removed = _count(plan, "+"), _count(plan, "-")
     yield f"Lines     {added} added, {removed} removed"

@@ -309,3 +309,22 @@ def test_the_python_interface_is_what_it_says() -> None:
     assert all(getattr(linewright, name) is not None for name in linewright.__all__)
     with pytest.raises(AttributeError):
         _ = linewright.nothing_of_that_name
+
+
+def test_mode_replace_takes_away_what_was_made_by_hand_and_nothing_else(twins: Any) -> None:
+    twins.fleet.boxes["hq-acc1"].operator("vlan 777", "name by-hand")
+    request = Request(scope=Scope(devices=("hq-acc1", "hq-acc2")), mode="replace")
+    plan = make_plan(twins.place, twins.snapshot, request, quiet).plan
+    assert plan is not None
+    assert [part.device for part in plan.devices] == ["hq-acc1"]
+    assert plan.devices[0].diff == ("- vlan 777", "-    name by-hand")
+    assert apply_plan(twins.place, plan, quiet, quiet).code == ExitCode.DONE
+    again = make_plan(twins.place, twins.snapshot, request, quiet)
+    assert again.plan is None
+    assert not again.problems
+
+
+def test_mode_replace_has_no_base(twins: Any) -> None:
+    request = Request(scope=SCOPE, mode="replace", base="running")
+    with pytest.raises(UsageError, match="exclude each other"):
+        make_plan(twins.place, twins.snapshot, request, quiet)

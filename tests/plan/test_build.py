@@ -77,3 +77,22 @@ def test_far_before_near_one_device_at_a_time(part: DevicePlan) -> None:
 
     parts = [msgspec.structs.replace(part, device=name) for name in ("a", "b", "kit", "z")]
     assert order(parts, {"kit": 3, "z": 1}) == (("kit",), ("z",), ("a",), ("b",))
+
+
+def test_mode_replace_takes_away_what_no_template_makes(wanted: Make, running: str) -> None:
+    theirs = running + "interface eth9\n description not ours\nexit\nip prefix-list HAND seq 5 permit any\n"
+    want = wanted(running, base=None, own_path=("interface eth9",))
+    laid = lay(want, theirs, RULES, mode="replace")
+    part = device_plan(want, laid, RULES)
+    assert part is not None
+    assert part.after == configs.normalise(running, RULES)
+    assert configs.predict(part.before, part.commands, RULES) == part.after
+    assert configs.predict(part.after, part.back_out, RULES) == part.before
+    assert part.drift == ()
+    assert any("HAND" in line for line in part.diff)
+    assert part.on_own_path
+
+
+def test_mode_replace_on_a_device_that_is_as_intended_is_nothing_to_do(wanted: Make, running: str) -> None:
+    want = wanted(running, base=None)
+    assert device_plan(want, lay(want, running, RULES, mode="replace"), RULES) is None
