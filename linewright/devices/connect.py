@@ -8,8 +8,9 @@ from typing import Any, cast
 import msgspec
 from napalm.base.exceptions import ConnectAuthError, NapalmException
 
+from linewright.devices.ssh.endpoint import Endpoint
 from linewright.devices.target import ChangeDriver, Reveal, Target
-from linewright.errors import DataError, DeviceError, Impostor, LinewrightError
+from linewright.errors import DataError, DeviceError, Impostor, LinewrightError, NotGiven
 from linewright.platforms import rules
 
 
@@ -23,11 +24,17 @@ def driver_for(target: Target, reveal: Reveal) -> ChangeDriver:
     password = reveal(target.password) if target.password else ""
     if rules(target.platform).transport == "ssh":
         from linewright.devices.frr.driver import FRRDriver  # noqa: PLC0415 - imports of NAPALM cost most of a second
+        from linewright.devices.frr.ssh import Connection  # noqa: PLC0415 - as above
 
+        connection = Connection(endpoint_of(target), password, reveal)
         return cast(
             "ChangeDriver",
             FRRDriver(
-                target.host, target.username, password, target.timeout, optional_args=_ssh_arguments(target)
+                target.host,
+                target.username,
+                password,
+                target.timeout,
+                optional_args={"connection": connection},
             ),
         )
     from linewright.devices.eos.driver import EosDriver  # noqa: PLC0415 - as above
@@ -56,20 +63,45 @@ def session(target: Target, reveal: Reveal) -> Iterator[ChangeDriver]:
         driver.close()
 
 
+def endpoint_of(target: Target) -> Endpoint:
+    """Where and how a target is reached by SSH."""
+    return target.ssh or Endpoint(
+        name=target.device,
+        host=target.host,
+        port=target.port,
+        username=target.username,
+        known_hosts=target.known_hosts,
+        key_file=target.key_file,
+        timeout=target.timeout,
+    )
+
+
 def _open(driver: ChangeDriver, target: Target) -> None:
+    where = endpoint_of(target).where
     try:
         driver.open()
+    except NotGiven as error:
+        raise NotGiven(f"{target.device}: {error.message}", hint=error.hint) from None
+    except DeviceError as error:
+        raise DeviceError(_named(target.device, error.message), hint=error.hint) from None
     except LinewrightError:
         raise
     except ConnectAuthError as error:
         raise DeviceError(
-            f"{target.device}: the login as {target.username} was refused",
-            hint="check the login of its platform in nornir.yaml and the secret it names",
+            f"{target.device}: {error}"
+            if target.ssh
+            else f"{target.device}: the login as {target.username} was refused",
+            hint="was the one-time code mistyped, used before, or too old?"
+            if target.codes
+            else "check the login of its platform in nornir.yaml and the secret or key it names",
         ) from error
     except (NapalmException, OSError, EOFError) as error:
-        raise DeviceError(
-            f"{target.device} ({target.host} port {target.port}) was not reached: {str(error) or type(error).__name__}"
-        ) from error
+        said = str(error).removeprefix(f"{where}: ") or type(error).__name__
+        raise DeviceError(f"{target.device} ({where}) was not reached: {said}") from error
+
+
+def _named(device: str, message: str) -> str:
+    return message if message.startswith(device) else f"{device}: {message}"
 
 
 def enrolled_fingerprint(target: Target) -> str:
@@ -88,15 +120,6 @@ def enrolled_fingerprint(target: Target) -> str:
         f"{target.device}: no {'host key' if kind == 'ssh' else 'certificate'} is enrolled for it",
         hint=f"compare and enrol it: lw trust scan --device {target.device}, then lw trust accept",
     )
-
-
-def _ssh_arguments(target: Target) -> dict[str, Any]:
-    return {
-        "port": target.port,
-        "key_file": target.key_file or None,
-        "known_hosts": target.known_hosts,
-        "host_key_name": target.device,
-    }
 
 
 def _eapi_arguments(target: Target) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 from linewright import log
-from linewright.devices.credentials.asking import Ask, Asked, nobody
+from linewright.devices.credentials.asking import CODE, Ask, Asked, nobody
 from linewright.devices.credentials.keyrings import keyring_value
 from linewright.devices.credentials.private import file_value, private_text
 from linewright.devices.credentials.vault import VaultSource
@@ -28,8 +28,6 @@ from linewright.files import write_whole
 from linewright.settings import Settings, Vault
 
 _KEY_BYTES = 32
-#: Before the label of a login: a one-time code, asked every time. Made by ourselves, never written by anybody.
-CODE = "code:"
 _SOURCES = ("env", "file", "keyring", "vault", "prompt")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from linewright.devices.ssh.endpoint import Endpoint
 from linewright.model.objects import Record
 
 #: Gives the value of a secret reference; lives in memory only.
@@ -14,6 +15,8 @@ class Target(Record, frozen=True):
 
     `password` is a secret reference, never a value. `known_hosts` and `tls_pins` are the site's enrolled identities
     (OpenSSH known_hosts format; JSON {device: sha256 of the DER certificate}). `timeout` in seconds, per operation.
+    `ssh` says it whole for a device that is reached by SSH: its jump hosts, keys, agent; None for a plain login as
+    above. `single_login`: one session is kept for all a change does there.
     """
 
     device: str
@@ -26,6 +29,13 @@ class Target(Record, frozen=True):
     password: str = ""
     key_file: str = ""
     timeout: int = 30
+    ssh: Endpoint | None = None
+    single_login: bool = False
+
+    @property
+    def codes(self) -> int:
+        """How many one-time codes one login takes, jump hosts counted."""
+        return self.ssh.codes_for_a_login if self.ssh is not None else 0
 
 
 class Pending(Record, frozen=True):

@@ -14,9 +14,13 @@ from typing import Literal
 
 import msgspec
 import paramiko
+from napalm.base.exceptions import ConnectionException
 
+from linewright.devices.connect import endpoint_of
+from linewright.devices.ssh.dial import shown_key
+from linewright.devices.ssh.endpoint import Credential, Endpoint
 from linewright.devices.target import Target
-from linewright.errors import DataError, DeviceError
+from linewright.errors import DataError, DeviceError, SecretError
 from linewright.files import write_whole
 from linewright.model.objects import Record
 from linewright.platforms import rules
@@ -40,22 +44,44 @@ class Identity(Record, frozen=True):
         return ":".join(self.key[i : i + 2] for i in range(0, len(self.key), 2)).upper()
 
 
-def scan(target: Target) -> Identity:
-    """The identity a device shows now.
+def _nobody(reference: str) -> str:
+    raise SecretError(f"there is no one to ask for {reference}")
+
+
+def scan(target: Target, credential: Credential = _nobody) -> Identity:
+    """The identity a device shows now. Nothing is sent to it; jump hosts on the way are verified and logged into.
 
     Raises:
-        DeviceError: it does not answer as SSH or TLS server.
+        DeviceError: it does not answer as SSH or TLS server, or a jump host refuses the login.
+        Impostor: a jump host shows another key than the enrolled one.
     """
+    if rules(target.platform).transport == "ssh":
+        return scan_ssh(target.device, endpoint_of(target), credential)
     try:
         with socket.create_connection((target.host, target.port), timeout=target.timeout) as connection:
-            if rules(target.platform).transport == "ssh":
-                return Identity(device=target.device, kind="ssh", key=_host_key(connection, target.timeout))
             return Identity(device=target.device, kind="tls", key=_certificate(connection))
-    except (OSError, paramiko.SSHException, EOFError) as error:
-        raise DeviceError(
-            f"{target.device} ({target.host} port {target.port}) shows no identity: {error}",
-            hint="is it up, and is this its address?",
-        ) from None
+    except OSError as error:
+        raise _shows_none(f"{target.device} ({target.host} port {target.port})", error) from None
+
+
+def scan_ssh(name: str, where: Endpoint, credential: Credential = _nobody) -> Identity:
+    """The host key an SSH server shows now: a device, or a jump host under its own name.
+
+    Raises:
+        DeviceError, Impostor: as scan.
+    """
+    try:
+        key = shown_key(where, credential)
+    except (OSError, paramiko.SSHException, EOFError, ConnectionException) as error:
+        raise _shows_none(f"{name} ({where.where})", error) from None
+    return Identity(device=name, kind="ssh", key=f"{key.get_name()} {key.get_base64()}")
+
+
+def _shows_none(what: str, error: Exception) -> DeviceError:
+    return DeviceError(
+        f"{what} shows no identity: {str(error) or type(error).__name__}",
+        hint="is it up, and is this its address?",
+    )
 
 
 class Trust:
@@ -140,16 +166,6 @@ def _text(path: Path) -> str:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}") from None
-
-
-def _host_key(connection: socket.socket, timeout: int) -> str:
-    transport = paramiko.Transport(connection)
-    try:
-        transport.start_client(timeout=timeout)
-        key = transport.get_remote_server_key()
-        return f"{key.get_name()} {key.get_base64()}"
-    finally:
-        transport.close()
 
 
 def _certificate(connection: socket.socket) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from linewright.errors import SecretError
 
+#: Before the label of a login: a one-time code, asked every time. Made by ourselves, never written by anybody.
+CODE = "code:"
 #: Asks a person for what is named, without echo. Raises SecretError when nobody is there to answer, NotGiven when the
 #: person would not. The command line gives one; below it nothing reads a terminal.
 Ask = Callable[[str], str]

@@ -54,6 +54,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         known_hosts: file of enrolled host keys, ~/.ssh/known_hosts.
         host_key_name: name under which the host key is enrolled; the address (OpenSSH's form) without it.
         sudo: the login is not root but may run `sudo -n sh` and `sudo -n vtysh`.
+        connection: a Connection to use in the place of all these (jump hosts, an agent, one-time codes).
         state_dir: directory on the router for what a change needs there, /var/lib/linewright.
     """
 
@@ -67,7 +68,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
     ) -> None:
         options = optional_args or {}
         self.hostname, self.username, self.timeout = hostname, username, timeout
-        self._connection = Connection(
+        self._connection = options.get("connection") or Connection(
             Endpoint(
                 host=hostname,
                 username=username,

@@ -8,7 +8,7 @@ import pytest
 from napalm.base.exceptions import ConnectAuthError, ConnectionException, ConnectTimeoutError
 
 from linewright.devices.frr.driver import FRRDriver
-from linewright.devices.frr.ssh import fingerprint
+from linewright.devices.ssh.hostkeys import fingerprint
 from linewright.errors import Impostor
 
 RIGHT, WRONG = paramiko.ECDSAKey.generate(), paramiko.ECDSAKey.generate()
