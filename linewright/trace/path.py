@@ -5,6 +5,18 @@ from functools import lru_cache
 from linewright.model.natural import natural_key
 from linewright.model.objects import Record
 
+#: What a path can begin and end at when all is known: ports of devices, and feeds of power panels.
+ENDPOINTS = frozenset(
+    {
+        "interface",
+        "console-port",
+        "console-server-port",
+        "power-port",
+        "power-outlet",
+        "power-feed",
+    }
+)
+
 #: A path carries traffic only when all of it is there.
 CONNECTED = "connected"
 
@@ -13,9 +25,10 @@ class End(Record, frozen=True):
     """Where a path begins or ends.
 
     `kind` is that of the last termination: interface, front-port, rear-port, circuit-termination, provider-network,
-    another kind that a cable can end on (console-port, ...), or "open" where nothing is known (device and port are
-    empty then). For a provider network `device` is the circuit "provider/cid" and `port` the network's name.
-    `platform` is the slug of the device's platform; `enabled` is the interface's intended state.
+    another kind that a cable can end on (console-port, power-feed, ...), or "open" where nothing is known (device and
+    port are empty then). For a provider network `device` is the circuit "provider/cid" and `port` the network's name;
+    for a power feed `device` is "site/panel". `platform` is the slug of the device's platform; `enabled` is the
+    interface's intended state; `carrier` the port that the cable is plugged into, for a channel of it.
     """
 
     kind: str
@@ -24,6 +37,17 @@ class End(Record, frozen=True):
     site: str = ""
     platform: str = ""
     enabled: bool = True
+    carrier: str = ""
+
+    @property
+    def socket(self) -> str:
+        """The port that the cable is plugged into."""
+        return self.carrier or self.port
+
+    @property
+    def is_device_port(self) -> bool:
+        """Whether a device's own port (data, console, power) or a power feed is here, not a panel or a provider."""
+        return self.kind in ENDPOINTS
 
     @property
     def is_interface(self) -> bool:
@@ -39,9 +63,9 @@ class End(Record, frozen=True):
 class Hop(Record, frozen=True):
     """Something a path passes, in the path's direction.
 
-    `kind` is cable, panel or circuit; `name` the cable's key, the panel's device name, or "provider/cid".
-    `enter` and `leave` are the ports of a panel, or the sides "A" and "Z" of a circuit; positions are given for ports
-    with more than one. `status` is that of the cable or circuit.
+    `kind` is cable, wireless, panel or circuit; `name` the cable's key, both ends of a radio link joined by "~", the
+    panel's device name, or "provider/cid". `enter` and `leave` are the ports of a panel, or the sides "A" and "Z" of a circuit; positions
+    are given for ports with more than one. `status` is that of the cable, radio link or circuit.
     """
 
     kind: str
@@ -79,6 +103,8 @@ class Path(Record, frozen=True):
     the source of truth knows nothing more. Otherwise `reason` says where the path stops and why.
     `status` is "connected" when every cable is connected and every circuit active; "decommissioning" when all of the
     others are; else "planned".
+    `choice` says that a cable on the way has several ends on both sides and no profile: this is one of the ways it may
+    lead, the source of truth does not say which.
     """
 
     a: End
@@ -87,6 +113,7 @@ class Path(Record, frozen=True):
     status: str = CONNECTED
     complete: bool = True
     reason: str = ""
+    choice: bool = False
 
     @property
     def cables(self) -> tuple[str, ...]:
@@ -105,8 +132,8 @@ class Path(Record, frozen=True):
 
     @property
     def name(self) -> str:
-        """What people call it: its cables joined by "+"."""
-        return " + ".join(self.cables)
+        """What people call it: its cables (and radio links) joined by "+"."""
+        return " + ".join(hop.name for hop in self.hops if hop.kind in {"cable", "wireless"})
 
     @property
     def text(self) -> str:

@@ -1,191 +1,186 @@
-"""Walking the graph: every strand of every cable, once, to both its ends."""
+"""Walking the plant strand by strand: every end-to-end path of a snapshot, once, with both its ends.
 
-from collections.abc import Iterable
+A strand carries a stack of positions: a trunk's position is pushed where a strand enters the trunk's side of a panel
+and popped where it leaves it, so that trunks may run inside one another. Where the stack is empty and a position is
+asked for, nothing on this side says which: the strand leads to all of them.
+"""
+
+from collections.abc import Iterator
 from typing import NamedTuple
 
-import msgspec
-
+from linewright.model.objects import Cable
 from linewright.model.snapshot import Snapshot
-from linewright.trace.graph import Graph, Lane
-from linewright.trace.path import CONNECTED, End, Hop, Path, end_order, order
+from linewright.trace.bundle import joined, merged
+from linewright.trace.inside import Spot, Stack, through_circuit, through_panel
+from linewright.trace.origins import Start, origins
+from linewright.trace.path import Hop, Path, order
+from linewright.trace.places import Places, Stop
+from linewright.trace.plant import CIRCUIT, PASSIVE, Plant, Plug, Port
 
-_PASSIVE = ("front-port", "rear-port")
-_OTHER_SIDE = {"A": "Z", "Z": "A"}
-_NOWHERE = End(kind="open")
+#: A strand that leads to more ends than this is said to, and no more of them are followed.
+_MOST_WAYS = 1024
+#: Trunks inside trunks; deeper is a circle.
+_DEEPEST = 16
 
 
-class _Step(NamedTuple):
-    """What lies behind a lane: something passed, then either another lane or the end and why the walk ends there."""
+class _Way(NamedTuple):
+    """How far a strand has come. `spot` is where it goes on, or `stop` where and why it ends."""
 
-    hops: tuple[Hop, ...] = ()
-    leave: Lane | None = None
-    end: End = _NOWHERE
+    hops: tuple[Hop, ...]
+    spot: Spot | None = None
+    stop: Stop | None = None
+    choice: bool = False
+
+
+class _Far(NamedTuple):
+    """What is at the other end of a cable: a port, or nothing and why. `choice` as in Path."""
+
+    port: Port | None = None
+    stack: Stack = ()
     reason: str = ""
+    choice: bool = False
 
 
-def paths(snapshot: Snapshot) -> tuple[Path, ...]:
+def paths(source: Snapshot | Plant) -> tuple[Path, ...]:
     """Every path of a snapshot, each once, in natural order of its ends.
 
-    Every position of every cable belongs to exactly one path. Several positions that lead the same way between the
-    same ends (a duplex pair) are one path.
+    Every position of every cable belongs to a path, and to exactly one where no strand splits. Strands that lead the
+    same way between the same ends (a duplex pair) are one path.
 
     Raises:
-        DataError: two cables occupy the same position of a termination.
+        DataError: two cables end on one port.
     """
-    return _Walk(snapshot).all()
+    return _Walk(source if isinstance(source, Plant) else Plant(source)).all()
 
 
 class _Walk:
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        self.graph = Graph(snapshot)
-        self.walked: set[Lane] = set()
-        self.interfaces = {
-            (device.name, interface.name): interface.enabled
-            for device in snapshot.devices.values()
-            for interface in device.interfaces
+    def __init__(self, plant: Plant) -> None:
+        self.plant = plant
+        self.places = Places(plant)
+        #: Ends of cables that were passed: (port, position), position 0 where there is only one.
+        self.passed: set[tuple[Port, int]] = set()
+        self.cables = {
+            cable.key: Hop(kind="cable", name=cable.key, status=cable.status)
+            for cable in plant.snapshot.tables.cables
         }
 
     def all(self) -> tuple[Path, ...]:
-        found = []
-        for start, (cable, other) in self.graph.across.items():
-            if start not in self.walked:
-                self.walked |= {start, other}
-                found.append(_joined(self._onward(start), self._cable(cable), self._onward(other)))
-        for start, (cable, reason) in self.graph.dead.items():
-            if start not in self.walked:
-                self.walked.add(start)
-                found.append(_joined(self._onward(start), self._cable(cable), _Step(reason=reason)))
-        return tuple(sorted(_merged(found), key=order))
+        found: dict[Path, None] = {}
+        for start in origins(self.plant, self.places):
+            found.update(dict.fromkeys(self._from(start)))
+        # What no end leads to runs in a circle.
+        for port, position in list(self._ends_of_cables()):
+            if (port, position) not in self.passed:
+                stop = self.places.circle(port)
+                start = Start(stop, (), Spot(port, (position,) if position else ()))
+                found.update(dict.fromkeys(self._from(start)))
+        return tuple(sorted(merged(found), key=order))
 
-    def _onward(self, lane: Lane) -> _Step:
-        """From a lane where a cable ends, through whatever is there, to the end: never has a `leave`."""
-        hops: list[Hop] = []
-        while True:
-            step = self._through(lane)
-            hops.extend(step.hops)
-            if step.leave is None:
-                return step._replace(hops=tuple(hops))
-            leave = step.leave
-            if leave in self.graph.dead:
-                cable, reason = self.graph.dead[leave]
-                self.walked.add(leave)
-                return _Step((*hops, self._cable(cable)), reason=reason)
-            if leave not in self.graph.across:
-                return _Step(tuple(hops), None, self._end(leave), f"nothing is plugged into {leave.text}")
-            if leave in self.walked:
-                return _Step(tuple(hops), None, self._end(leave), f"the path comes back to {leave.text}")
-            cable, lane = self.graph.across[leave]
-            self.walked |= {leave, lane}
-            hops.append(self._cable(cable))
+    def _ends_of_cables(self) -> Iterator[tuple[Port, int]]:
+        for port, plug in self.plant.plugs.items():
+            positions = plug.positions
+            if not positions and self._wide(port):
+                positions = tuple(sorted({strand.position for strand in self.plant.strands.get(port, ())}))
+            for position in positions or (0,):
+                yield port, position
 
-    def _through(self, lane: Lane) -> _Step:
-        if lane.kind in _PASSIVE:
-            return self._panel(lane)
-        if lane.kind == "circuit-termination":
-            return self._circuit(lane)
-        if lane.kind == "interface" and (lane.device, lane.name) not in self.interfaces:
-            return _Step(end=self._end(lane), reason=f"{lane.text} is not in the snapshot")
-        return _Step(end=self._end(lane))
+    def _from(self, start: Start) -> Iterator[Path]:
+        """All paths from a start to where they end."""
+        under_way = [(_Way(start.hops, start.spot), frozenset[Spot]())]
+        ended = 0
+        while under_way:
+            way, seen = under_way.pop()
+            if way.spot is not None:
+                stop = self._refused(way.spot, seen, ended + len(under_way))
+                if stop is None:
+                    seen |= {way.spot}
+                    under_way.extend((further, seen) for further in self._further(way, way.spot))
+                    continue
+                way = way._replace(spot=None, stop=stop)
+            if way.stop is not None:
+                ended += 1
+                yield joined(start.stop, way.hops, way.stop, choice=way.choice)
 
-    def _panel(self, lane: Lane) -> _Step:
-        onward = self.graph.inside.get(lane, ())
-        if not onward:
-            return _Step(
-                end=self._end(lane), reason=f"{lane.text} is joined to no port of the panel's other side"
-            )
-        if len(onward) > 1:
-            names = ", ".join(other.name for other in onward)
-            return _Step(end=self._end(lane), reason=f"{lane.text} leads to several ports: {names}")
-        (leave,) = onward
-        if len(back := self.graph.inside[leave]) > 1:
-            names = ", ".join(other.name for other in back)
-            return _Step(end=self._end(lane), reason=f"{leave.text} is shared by several ports: {names}")
-        hop = Hop(
-            kind="panel",
-            name=lane.device,
-            enter=lane.name,
-            leave=leave.name,
-            enter_positions=self._positions(lane),
-            leave_positions=self._positions(leave),
-        )
-        return _Step((hop,), leave)
+    def _refused(self, spot: Spot, seen: frozenset[Spot], ways: int) -> Stop | None:
+        """Why a strand is not followed any further."""
+        if spot in seen or len(spot.stack) > _DEEPEST:
+            return self.places.circle(spot.port)
+        if ways >= _MOST_WAYS:
+            return self.places.stop(spot.port, f"more than {_MOST_WAYS} ways lead on")
+        return None
 
-    def _positions(self, lane: Lane) -> tuple[int, ...]:
-        return (lane.position,) if lane[:3] in self.graph.wide else ()
+    def _further(self, way: _Way, spot: Spot) -> Iterator[_Way]:
+        """Over what is plugged in at a spot, and through what is at its other end."""
+        if (plug := self.plant.plugs.get(spot.port)) is not None:
+            hops = (*way.hops, self.cables[plug.cable])
+            for far in self._over(spot, plug):
+                choice = way.choice or far.choice
+                if far.port is None:
+                    yield _Way(hops, None, self.places.nowhere(far.reason), choice)
+                else:
+                    for further in self._through(far.port, far.stack, hops):
+                        yield further._replace(choice=choice)
+        elif (radio := self.plant.radios.get(spot.port)) is not None:
+            hop = Hop(kind="wireless", name=radio.name, status=radio.status)
+            yield _Way((*way.hops, hop), None, self.places.end(radio.port), way.choice)
+        else:
+            yield way._replace(spot=None, stop=self.places.unplugged(spot.port))
 
-    def _circuit(self, lane: Lane) -> _Step:
-        circuit = self.snapshot.circuits[lane.device]
-        side = _OTHER_SIDE.get(lane.name, "")
-        far = {"A": circuit.a, "Z": circuit.z}.get(side)
-        if far is None:
-            return _Step(
-                end=self._end(lane), reason=f"circuit {lane.device} has no other side than {lane.name}"
-            )
-        hop = Hop(kind="circuit", name=lane.device, status=circuit.status, enter=lane.name, leave=side)
-        if far.provider_network:
-            network = End(kind="provider-network", device=lane.device, port=far.provider_network)
-            return _Step((hop,), None, network)
-        return _Step((hop,), Lane(lane.kind, lane.device, side, lane.position))
+    def _over(self, spot: Spot, plug: Plug) -> Iterator[_Far]:
+        cable = self.plant.snapshot.cables[plug.cable]
+        if not cable.profile:
+            return self._without_profile(spot, plug)
+        if not plug.positions:
+            self.passed.add((spot.port, 0))
+            reason = f"cable {cable.key} has profile {cable.profile}, but its ends have no positions"
+            return iter((_Far(reason=reason),))
+        return (self._by_profile(cable, spot, plug, at) for at in spot.stack[-1:] or plug.positions)
 
-    def _cable(self, key: str) -> Hop:
-        return Hop(kind="cable", name=key, status=self.snapshot.cables[key].status)
+    def _without_profile(self, spot: Spot, plug: Plug) -> Iterator[_Far]:
+        """Every end of one side leads to every end of the other, with whatever runs inside."""
+        self._pass(spot.port, spot.stack)
+        far = self.plant.far_ends(plug)
+        if not far:
+            yield _Far(reason=f"cable {plug.cable} has only one end")
+        choice = len(far) > 1 and len(self.plant.ends(plug.cable, plug.side)) > 1
+        for port in far:
+            self._pass(port, spot.stack)
+            yield _Far(port, spot.stack, choice=choice)
 
-    def _end(self, lane: Lane) -> End:
-        if lane.kind == "circuit-termination":
-            circuit = self.snapshot.circuits[lane.device]
-            side = circuit.a if lane.name == "A" else circuit.z
-            return End(kind=lane.kind, device=lane.device, port=lane.name, site=side.site if side else "")
-        device = self.snapshot.devices[lane.device]
-        return End(
-            kind=lane.kind,
-            device=lane.device,
-            port=lane.name,
-            site=device.site,
-            platform=device.platform,
-            enabled=self.interfaces.get((lane.device, lane.name), True),
-        )
+    def _by_profile(self, cable: Cable, spot: Spot, plug: Plug, position: int) -> _Far:
+        self.passed.add((spot.port, position))
+        try:
+            found = self.plant.across(plug, position)
+        except LookupError as error:
+            return _Far(reason=str(error.args[0]))
+        if found is None:
+            return _Far(reason=f"cable {cable.key} has nothing opposite {spot.port.text}")
+        port, far_position = found
+        self.passed.add((port, far_position))
+        return _Far(port, (*spot.stack[:-1], far_position))
 
+    def _pass(self, port: Port, stack: Stack) -> None:
+        self.passed.add((port, stack[-1] if stack and self._wide(port) else 0))
 
-def _joined(near: _Step, cable: Hop, far: _Step) -> Path:
-    if end_order(far.end) < end_order(near.end):
-        near, far = far, near
-    hops = (*(hop.reversed() for hop in reversed(near.hops)), cable, *far.hops)
-    reasons = dict.fromkeys(reason for reason in (near.reason, far.reason) if reason)
-    return Path(
-        a=near.end,
-        z=far.end,
-        hops=hops,
-        status=_status(hops),
-        complete=not reasons,
-        reason="; ".join(reasons),
-    )
+    def _wide(self, port: Port) -> bool:
+        return self.plant.widths.get(port, 1) > 1
 
+    def _through(self, port: Port, stack: Stack, hops: tuple[Hop, ...]) -> Iterator[_Way]:
+        """Through what a cable ends on."""
+        if port.kind in PASSIVE:
+            found = [_Way((*hops, hop), spot) for hop, spot in through_panel(self.plant, port, stack)]
+            yield from found or [_Way(hops, None, self.places.unmapped(port))]
+        elif port.kind == CIRCUIT:
+            yield self._circuit(port, stack, hops)
+        elif port in self.plant.channels and stack and self.plant.plugs[port].positions:
+            yield _Way(hops, None, self.places.channel(port, stack[-1]))
+        else:
+            yield _Way(hops, None, self.places.end(port))
 
-def _status(hops: Iterable[Hop]) -> str:
-    usable = {"cable": CONNECTED, "circuit": "active"}
-    others = {hop.status for hop in hops if hop.kind in usable and hop.status != usable[hop.kind]}
-    if not others:
-        return CONNECTED
-    return "decommissioning" if others == {"decommissioning"} else "planned"
-
-
-def _merged(found: Iterable[Path]) -> Iterable[Path]:
-    """Strands between the same ends through the same ports as one path, their positions united."""
-    together: dict[tuple[object, ...], Path] = {}
-    for path in found:
-        way = tuple((hop.kind, hop.name, hop.enter, hop.leave) for hop in path.hops)
-        key = (path.a, path.z, way, path.reason)
-        if (other := together.get(key)) is not None:
-            hops = tuple(_united(one, two) for one, two in zip(other.hops, path.hops, strict=True))
-            path = msgspec.structs.replace(path, hops=hops)  # noqa: PLW2901 - the united path takes its place
-        together[key] = path
-    return together.values()
-
-
-def _united(one: Hop, two: Hop) -> Hop:
-    return msgspec.structs.replace(
-        one,
-        enter_positions=tuple(sorted({*one.enter_positions, *two.enter_positions})),
-        leave_positions=tuple(sorted({*one.leave_positions, *two.leave_positions})),
-    )
+    def _circuit(self, port: Port, stack: Stack, hops: tuple[Hop, ...]) -> _Way:
+        if reason := self.places.one_sided(port):
+            return _Way(hops, None, self.places.stop(port, reason))
+        hop, far = through_circuit(self.plant, port)
+        if far in self.plant.plugs:
+            return _Way((*hops, hop), Spot(far, stack))
+        return _Way((*hops, hop), None, self.places.circuit_end(far))

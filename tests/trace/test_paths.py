@@ -113,30 +113,42 @@ def test_incomplete_paths_say_where_and_why(build, device, panel, cable):
             cable("C-1", "d eth1", "pp F2"),
         ),
         "cable C-1 has only one end": (cable("C-1", "d eth1", ""),),
-        "cable C-1 joins ports of 1 and 4 positions, and no profile says which belong together": (
-            panel("pp", 4),
-            cable("C-1", "d eth1", "pp R1"),
-        ),
-        "cable C-1 has 1 ends on one side and 2 on the other, and no profile says which belong together": (
+        "cable C-1: profile octopus-1c8p is not known": (
             device("e"),
-            cable("C-1", "d eth1", "e eth1; e eth2"),
+            cable("C-1", "d eth1@1:1", "e eth1@1:1", profile="octopus-1c8p"),
         ),
-        "cable C-1: profile breakout-1c4p-4c1p is not followed": (
+        "cable C-1 has profile single-1c1p, but its ends have no positions": (
             device("e"),
-            cable("C-1", "d eth1@1:1,2,3,4", "e eth1@1:1; e eth2@2:1", profile="breakout-1c4p-4c1p"),
+            cable("C-1", "d eth1", "e eth1", profile="single-1c1p"),
+        ),
+        "cable C-1 (single-1c1p) has no position 2 there": (
+            cable("C-1", "d eth1@1:2", "d eth2@1:2", profile="single-1c1p"),
+        ),
+        "cable C-1 has nothing opposite d eth1": (
+            device("e"),
+            cable("C-1", "d eth1@2:1", "e eth1@1:1", profile="trunk-2c1p"),
         ),
         "d eth9 is not in the snapshot": (device("e"), cable("C-1", "d eth9", "e eth1")),
     }
     for reason, parts in cases.items():
         found = paths(build(device("d"), *parts))
         from_d = [path for path in found if "d" in {path.a.device, path.z.device}]
-        assert [(path.complete, path.reason) for path in from_d] == [(False, reason)]
+        assert {(path.complete, path.reason) for path in from_d} == {(False, reason)}
         assert all("C-1" in path.cables for path in found)
 
 
-def test_a_cable_with_lists_of_ends_joins_them_by_order(build, device, cable):
+def test_without_a_profile_one_end_leads_to_all_ends_of_the_other_side(build, device, cable):
+    snapshot = build(device("a"), device("b"), cable("C-1", "a eth1", "b eth3; b eth4"))
+    assert texts(snapshot) == ["a eth1 - C-1 - b eth3", "a eth1 - C-1 - b eth4"]
+    assert not any(path.choice for path in paths(snapshot))
+
+
+def test_several_ends_on_both_sides_and_no_profile_is_a_choice(build, device, cable):
     snapshot = build(device("a"), device("b"), cable("C-1", "a eth2; a eth1", "b eth3; b eth4"))
-    assert texts(snapshot) == ["a eth1 - C-1 - b eth3", "a eth2 - C-1 - b eth4"]
+    assert texts(snapshot) == [
+        f"a {one} - C-1 - b {two}" for one in ("eth1", "eth2") for two in ("eth3", "eth4")
+    ]
+    assert all(path.choice and path.complete for path in paths(snapshot))
 
 
 def test_a_straight_profile_leads_each_connector_to_itself(build, device, cable):
@@ -198,28 +210,21 @@ def test_a_ring_of_panels_ends(build, panel, cable):
     assert "comes back" in path.reason
 
 
-def test_a_split_stops_from_both_sides(build, device, cable):
-    both = tuple(
-        FrontPort(name=f"F{n}", mappings=(PortMapping(position=1, rear_port="R1", rear_position=1),))
-        for n in (1, 2)
-    )
-    splitter = Device(
-        name="pp", site="hq", role="p", type="p", front_ports=both, rear_ports=(RearPort(name="R1"),)
-    )
+def test_a_strand_that_splits_leads_to_all_of_them(build, device, panel, cable):
     found = paths(
         build(
             device("a"),
             device("b"),
-            splitter,
+            panel("pp", 3),
             cable("C-1", "a eth1", "pp F1"),
             cable("C-2", "a eth2", "pp F2"),
             cable("C-3", "pp R1", "b eth1"),
         )
     )
     assert [(path.text, path.reason) for path in found] == [
-        ("a eth1 - C-1 - pp F1", "pp R1 is shared by several ports: F1, F2"),
-        ("a eth2 - C-2 - pp F2", "pp R1 is shared by several ports: F1, F2"),
-        ("b eth1 - C-3 - pp R1", "pp R1 leads to several ports: F1, F2"),
+        ("a eth1 - C-1 - pp F1 > R1:1 - C-3 - b eth1", ""),
+        ("a eth2 - C-2 - pp F2 > R1:2 - C-3 - b eth1", ""),
+        ("b eth1 - C-3 - pp R1:3 > F3 - pp F3", "nothing is plugged into pp F3"),
     ]
 
 
