@@ -109,11 +109,10 @@ class RouteMap(Part, frozen=True):
 
 
 class AccessClass(Part, frozen=True):
-    """Who may log in: source prefixes, first match wins, all else denied. `vrf` is the one the service is in."""
+    """Who may log in: source prefixes, first match wins, all else denied."""
 
     name: str
     permit: tuple[str, ...] = ()
-    vrf: str = ""
 
 
 class Routing(Part, frozen=True):

@@ -79,8 +79,10 @@ def _aaa(aaa: Aaa) -> Iterator[str]:
         for server in group.servers:
             if server not in known[group.kind]:
                 yield f"aaa group {group.name!a} names server {server!a}, which is not among the {group.kind} servers"
-    methods = {"local", "none", *(group.name for group in aaa.groups)}
+    groups = {group.name for group in aaa.groups}
     for what in ("login", "console", "enable", "exec", "commands", "accounting_exec", "accounting_commands"):
+        # What was done is told to servers only.
+        methods = groups if what.startswith("accounting") else {"local", "none", *groups}
         for method in getattr(aaa, what):
             if method not in methods:
                 yield f"aaa.{what} names {method!a}, which is no group"

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from linewright.configs.grammar import grammar_of
 from linewright.errors import DataError
 from linewright.model.objects import Device
 from linewright.platforms import PlatformRules, names, platform_for, rules, walk
@@ -163,3 +164,16 @@ def test_patterns_do_not_explode():
     for name in names():
         for pattern in rules(name).secrets:
             re.match(pattern, "neighbor " + "key 7 " * 20_000)
+
+
+def test_what_is_ours_of_a_kind_is_told_by_its_own_name():
+    """One standard list of ours does not make all standard lists ours."""
+    owned = grammar_of(rules("eos")).top.owned
+    assert owned("ip access-list standard A") != owned("ip access-list standard B")
+    assert owned("ip access-list standard A") != owned("ip access-list A")
+    assert owned("ipv6 access-list A") != owned("ip access-list A")
+    assert owned("ip access-list standard") == owned("ip access-list standard")
+    assert owned("lldp management-address Loopback0") == owned("lldp management-address Management1")
+    assert owned("logging vrf A host 192.0.2.1") == owned("logging host 192.0.2.2 6514 protocol tcp")
+    assert owned("aaa authentication login default local") != owned("aaa authentication login console local")
+    assert owned("username a secret 5 x") != owned("username b secret 5 x")

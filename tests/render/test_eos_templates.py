@@ -40,8 +40,86 @@ CONTEXT = {
         {"name": "OUT", "entries": [{"seq": 10, "match_prefix_list": "ANNOUNCED", "set_community": "64500:100"}]},
         {"name": "IN", "entries": [{"seq": 10, "match_prefix_list": "SIX", "set_metric": 20, "set_local_preference": 50}]},
     ],
-    "access_class": {"name": "MGMT", "permit": ["198.18.0.0/24", "198.18.4.0/24"]},
+    "access_class": {"name": "MGMT", "permit": ["198.18.0.0/24", "198.18.4.9/32", "2001:db8:5::/64"]},
     "banner": "Line one\n\n  line two EOF",
+    "services": {
+        "lacp": "passive",
+        "ntp": {
+            "source": "Management1",
+            "keys": [
+                {"id": 12, "algorithm": "md5", "secret": "ntp/12"},
+                {"id": 2, "secret": "ntp/{device}/2"},
+                {"id": 3, "secret": "ntp/3"},
+            ],
+            "servers": [
+                {"address": "198.18.0.22", "vrf": "RED", "key": 12},
+                {"address": "ntp.example.net", "prefer": True, "iburst": True},
+                {"address": "198.18.0.21", "prefer": True, "key": 2},
+            ],
+        },
+        "syslog": {
+            "level": "informational",
+            "buffered": 5000,
+            "source": "Ethernet6",
+            "hosts": [
+                {"address": "198.18.0.24", "port": 6514, "protocol": "tcp"},
+                {"address": "198.18.0.23", "vrf": "RED"},
+                {"address": "198.18.0.3", "port": 5514},
+            ],
+        },
+        "snmp": {
+            "contact": "NOC  phone 1234",
+            "location": "Room 2",
+            "engine_id": "name",
+            "source": "Management1",
+            "views": [{"name": "ALL", "include": ["iso"], "exclude": ["1.3.6.1.6.3"]}],
+            "groups": [
+                {"name": "priv", "read": "ALL", "notify": "ALL"},
+                {"name": "G2", "level": "noauth", "write": "ALL"},
+            ],
+            "users": [
+                {
+                    "name": "auth",
+                    "group": "priv",
+                    "auth": "sha256",
+                    "auth_key": "snmp/{device}/auth",
+                    "priv": "aes",
+                    "priv_key": "snmp/{device}/priv",
+                },
+                {"name": "half", "group": "priv", "auth": "sha", "auth_key": "snmp/half"},
+                {"name": "open", "group": "G2"},
+            ],
+            "hosts": [
+                {"address": "198.18.0.25", "user": "auth", "vrf": "RED", "kind": "informs", "port": 1162},
+                {"address": "198.18.0.26", "user": "open", "level": "noauth"},
+            ],
+            "traps": True,
+            "access": {"name": "SNMP", "permit": ["198.18.0.25/32"]},
+        },
+        "aaa": {
+            "tacacs": [
+                {"address": "198.18.0.32", "key": "tacacs/key", "timeout": 5, "vrf": "RED", "port": 4949},
+                {"address": "198.18.0.31", "key": "tacacs/key"},
+            ],
+            "radius": [{"address": "198.18.0.33", "key": "radius/key", "port": 1645, "accounting_port": 1646}],
+            "groups": [
+                {"name": "ADMINS", "kind": "tacacs+", "servers": ["198.18.0.31", "198.18.0.32"]},
+                {"name": "DOORS", "kind": "radius", "servers": ["198.18.0.33"]},
+            ],
+            "login": ["ADMINS", "DOORS", "local"],
+            "console": ["local"],
+            "enable": ["local"],
+            "exec": ["ADMINS", "local"],
+            "commands": ["ADMINS", "none"],
+            "accounting_exec": ["ADMINS"],
+            "accounting_commands": ["ADMINS"],
+        },
+        "users": [
+            {"name": "rescue", "privilege": 15, "role": "network-admin", "secret": "local/rescue"},
+            {"name": "look", "secret": "local/look"},
+        ],
+        "login_banner": "Staff only.",
+    },
 }  # fmt: skip
 TABLES = {
     "vlans": tuple(Vlan(vid=vid, name=f"v{vid}", site="s1") for vid in (10, 20, 21, 22, 30, 99)),
@@ -68,6 +146,8 @@ def everything(build):
         build.port("Loopback0", "198.18.1.71/32", type="virtual"),
         build.port("Management1", "198.18.0.30/24", mgmt_only=True),
         build.port("Port-Channel7", type="lag", mode="tagged-all"),
+        build.port("Port-Channel12", "198.18.7.1/31", type="lag"),
+        build.port("Ethernet8", lag="Port-Channel12"),
         build.port("Vlan99", "198.18.99.1/24", type="virtual"),
     )
     return build.device("everything", *ports, platform="arista-eos", oob_ip="198.18.0.30/24", context=CONTEXT)
@@ -80,13 +160,34 @@ def test_the_twin_prints_everything_as_it_was_rendered(build):
     config = Config(ports).load(restore(rendered.text, rendered.slots, build.key, build.reveal))
     printed = tokenise("\n".join(config.render()), eos, build.key, device.name)
     assert normalise(printed, eos) == normalise(rendered.text, eos)
+    ours, theirs = (
+        [line for line in text.splitlines() if line.strip() != "!"] for text in (rendered.text, printed)
+    )
+    assert ours == theirs, "EOS's own order, line by line"
 
 
 @pytest.mark.parametrize(
     ("more", "why"),
     [
         ({"ospf": {"router_id": "192.0.2.1"}}, "OSPF is not written for EOS"),
-        ({"access_class": {"name": "M", "permit": ["2001:db8::/64"]}}, "permits IPv6"),
+        (
+            {
+                "access_class": {"name": "M"},
+                "services": {"snmp": {"access": {"name": "M", "permit": ["192.0.2.0/24"]}}},
+            },
+            "have one name: M",
+        ),
+        (
+            {
+                "services": {
+                    "snmp": {
+                        "groups": [{"name": "G"}],
+                        "users": [{"name": "u", "group": "G", "auth": "sha", "auth_key": "x"}],
+                    }
+                }
+            },
+            "need an engine_id",
+        ),
         ({"banner": "a\nEOF\nno management api http-commands"}, "would end it"),
     ],
 )

@@ -1,7 +1,7 @@
 """A configuration as EOS keeps it: a tree of sections and lines, changed by commands, shown in one fixed order.
 
 The text depends on what is set, never on the order in which it was set; only lists that carry sequence numbers are
-ordered by them, as on the device.
+ordered by them, as on the device, and servers that are asked one after the other stay in the order they were given.
 """
 
 from collections.abc import Iterable, Iterator
@@ -123,7 +123,10 @@ class Config:
         section, furthest = place[-1], 0
         for rule in rules_of(section.mode):
             if negative and (named := rule.pattern.named(line)) is not None:
-                self._remove(section, named)
+                if rule.flag == "kept":
+                    section.children = [node for node in section.children if node.key != named]
+                else:
+                    self._remove(section, named)
                 return 0, place
             matched = rule.pattern.match(line)
             if isinstance(matched, Matched) and (negative or rule.flag != "remove"):
@@ -166,6 +169,9 @@ class Config:
                 raise NotAccepted(f"Duplicate sequence number {key}")
             if taken is not None and rule.flag == "sole":
                 raise NotAccepted(f"{key.split()[-1].upper()} is already running: {taken.line}")
+            if taken is not None and rule.flag == "kept":
+                section.children[section.children.index(taken)] = node
+                return place
             section.children = [other for other in section.children if other.key != key]
             if rule.flag != "no":
                 section.children.append(node)
@@ -254,6 +260,8 @@ def _place(node: Node) -> tuple[object, ...]:
     """Where a line stands among its siblings: by command, then by name and number; a neighbour's lines together."""
     line, rule = node.line.removeprefix("no "), node.rule
     second = natural_key(line.split()[1]) if rule.group != rule.rank else ()
+    if rule.flag == "kept":
+        return (rule.group, (), rule.rank, ())
     if rule.flag == "unique":  # remarks and entries stand in the order of their numbers
         return (1, (), 0, natural_key(line))
     return (rule.group, second, rule.rank, natural_key(line))

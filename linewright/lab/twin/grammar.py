@@ -11,6 +11,7 @@ order in which a running configuration shows them. Flags:
     sole:      one instance only; another one is refused, not put in its place
     unique:    a second line with the same key is refused, not put in its place
     numbered:  given without a sequence number, gets the next one
+    kept:      lines of this kind stay in the order in which they were given; a new value does not move one
 
 Source: Arista EOS User Manual, the chapters of the commands; what was not found there is not here.
 """
@@ -24,6 +25,12 @@ _ADDRESS4 = "( any | host <ip4> | <net4> | <ip4> <ip4> )"
 _PORTS = "[ ( eq <word> | range <word> <word> | gt <word> | lt <word> | neq <word> ) ]"
 _ACL = f"permit|deny ip|tcp|udp|icmp|ospf|vrrp|pim|<0-255> {_ADDRESS4} {_PORTS} {_ADDRESS4} {_PORTS}"
 _ACL_END = "[ established ] [ echo|echo-reply|unreachable|ttl-exceeded ] [ log ]"
+
+_ADDRESS6 = "( any | host <ip6> | <net6> )"
+_ACL6 = f"permit|deny ipv6|tcp|udp|icmpv6|<0-255> {_ADDRESS6} {_PORTS} {_ADDRESS6} {_PORTS}"
+_AUTH = "md5|sha|sha224|sha256|sha384|sha512"
+_PRIV = "des|aes|aes192|aes256"
+_KEY = "=key =[ 0|7|8a ] =<word>"
 
 _NEIGHBOR = """
 remove: neighbor <peer>
@@ -52,20 +59,36 @@ redistribute connected|static|ospf =[ route-map <word> ]
 """
 
 _TABLES = {
-    "global": """
+    "global": f"""
 service routing protocols model =multi-agent|ribd
 hostname =<word>
-ip name-server [ vrf <word> ] <peer>
+kept: ip name-server [ vrf <word> ] <peer>
 ip domain-name =<word>
 dns domain =<word>
 logging buffered =<10-2147483647>
+logging trap =<word>
 logging console =<word>
-logging host <word>
-ntp local-interface =<port>
-ntp server [ vrf <word> ] <word> =[ prefer ] =[ iburst ]
+logging [ vrf <word> ] source-interface =<port>
+logging host <word> =[ <1-65535> ] =[ protocol tcp|udp ]
+logging vrf <word> host <word> =[ <1-65535> ] =[ protocol tcp|udp ]
+ntp authentication-key <1-65534> =md5|sha1 =[ 0|7|8a ] =<word>
+ntp trusted-key =<word>
+ntp authenticate =[ servers ]
+ntp local-interface [ vrf <word> ] =<port>
+ntp server [ vrf <word> ] <word> =[ prefer ] =[ iburst ] =[ key <1-65534> ]
+snmp-server engineID local =<word>
 snmp-server contact =<line>
 snmp-server location =<line>
+snmp-server ipv4 access-list =<word>
+snmp-server ipv6 access-list =<word>
+snmp-server [ vrf <word> ] local-interface =<port>
+snmp-server view <word> <word> =included|excluded
 snmp-server community <word> =[ ro|rw ] =[ <word> ]
+snmp-server group <word> v3 noauth|auth|priv =[ read <word> ] =[ write <word> ] =[ notify <word> ]
+snmp-server user <word> <word> v3 =[ localized <word> ] =[ auth {_AUTH} <word> [ priv {_PRIV} <word> ] ]
+snmp-server host <word> [ vrf <word> ] [ informs ] version 3 noauth|auth|priv <word> =[ udp-port <1-65535> ]
+snmp-server enable traps
+both: snmp-server vrf <word>
 no: lldp run
 lldp timer =<5-32768>
 lldp hold-time =<10-65535>
@@ -74,10 +97,18 @@ spanning-tree mode =mstp|rstp|rapid-pvst|none
 spanning-tree mst <0-4094> priority =<0-61440>
 spanning-tree priority =<0-61440>
 no: spanning-tree edge-port bpduguard default
-both: aaa root
-aaa authentication login default =<line>
+kept: radius-server host <word> [ vrf <word> ] =[ auth-port <1-65535> ] =[ acct-port <1-65535> ] =[ timeout <1-1000> ] {_KEY}
+kept: tacacs-server host <word> [ vrf <word> ] =[ port <1-65535> ] =[ timeout <1-1000> ] {_KEY}
+aaa group server tacacs+|radius <word> -> aaa-group
+aaa authentication login default|console =<line>
+aaa authentication enable default =<line>
 aaa authorization exec default =<line>
+aaa authorization commands all default =<line>
+aaa accounting exec default =<line>
+aaa accounting commands all default =<line>
+both: aaa root
 username <word> =[ privilege <0-15> ] =[ role <word> ] =( nopassword | secret <word> | secret 0|5|sha512 <word> )
+username <word> ssh-key =<line>
 clock timezone =<line>
 vlan <1-4094> -> vlan
 vrf instance <word> -> vrf
@@ -85,6 +116,7 @@ interface <channel> -> interface
 interface <port> -> interface
 ip access-list standard <word> -> acl-standard
 ip access-list <word> -> acl
+ipv6 access-list <word> -> acl6
 both: ip routing
 both: ip routing vrf <word>
 ipv6 unicast-routing
@@ -219,12 +251,23 @@ unique: <1-4294967295> =remark =<line>
 numbered: {_ACL} {_ACL_END}
 numbered: remark <line>
 """,
+    "acl6": f"""
+counters per-entry
+unique: <1-4294967295> =( {_ACL6} {_ACL_END} )
+unique: <1-4294967295> =remark =<line>
+numbered: {_ACL6} {_ACL_END}
+numbered: remark <line>
+""",
+    "aaa-group": """
+kept: server <word> [ vrf <word> ] [ port <1-65535> ]
+""",
     "api": """
 protocol http =[ port <1-65535> ]
 no: protocol https
 protocol https port =<1-65535>
 no: shutdown
 ip access-group =<word> [ vrf <word> ] in
+ipv6 access-group =<word> [ vrf <word> ] in
 vrf <word> -> api-vrf
 """,
     "api-vrf": """
@@ -237,11 +280,12 @@ idle-timeout =<0-86400>
 idle-timeout =<0-86400>
 both: shutdown
 ip access-group =<word> [ vrf <word> ] in
+ipv6 access-group =<word> [ vrf <word> ] in
 cipher =<line>
 """,
 }
 
-_FLAGS = ("no", "both", "remove", "inline", "text", "sole", "unique", "numbered")
+_FLAGS = ("no", "both", "remove", "inline", "text", "sole", "unique", "numbered", "kept")
 
 
 class Rule(NamedTuple):
