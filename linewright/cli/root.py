@@ -25,6 +25,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "docs": ("docs:docs", "build: cable schedule and topology sheets"),
     },
     "Site": {
+        "init": ("init:init", "make a site; asks little and says what it wrote"),
+        "eject": ("eject:eject", "copy one shipped file into the site, to change it there"),
+        "site": ("site:site", "diff: your files beside the shipped ones; path ROOM/FILE"),
         "platforms": ("platforms:platforms", "what is possible where; every command that may be sent"),
         "trust": ("trust:trust", "host keys and certificates: scan, show, accept"),
         "lab": ("lab:lab", "FRR routers and a disposable NetBox to practise on"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from linewright.cli.asking import asker
 from linewright.errors import FacilityError, LinewrightError
 from linewright.model.printable import printable
 
@@ -30,7 +31,12 @@ def fail(error: LinewrightError) -> None:
     """An error as its one sentence and the next step."""
     word = {2: "ERROR", 3: "REFUSED, nothing written", 4: "NOT REACHED", 5: "UNKNOWN", 6: "STOPPED"}
     said = "NOT POSSIBLE HERE" if isinstance(error, FacilityError) else word.get(int(error.code), "FAULT")
-    warn(f"{said}  {error.message}")
+    first, *rest = error.message.split("\n")
+    warn(f"{said}  {first}")
+    for line in rest:
+        warn(
+            f"    {line.strip()}"
+        )  # set in, so that no name with a line feed in it can pass for a line of ours
     if error.hint:
         warn(f"Next: {error.hint}")
 
@@ -70,7 +76,8 @@ def progress(what: str, total: int) -> Iterator[Callable[[str, str], None]]:
         def done(device: str, _error: str) -> None:
             bar.update(task, advance=1, last=printable(device))
 
-        yield done
+        with asker.over(bar.stop, bar.start):
+            yield done
 
 
 def _write(stream: TextIO, text: str) -> None:

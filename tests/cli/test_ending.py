@@ -120,3 +120,12 @@ def test_no_traceback_of_a_library_reaches_the_terminal(tmp_path: Path, checkout
     assert "hq-wan1 (127.0.0.1 port 1) was not reached" in " ".join(done.stdout.split())
     assert "Traceback" not in done.stdout + done.stderr
     assert done.stderr == ""
+
+
+def test_an_error_of_several_lines_is_set_in(capsys: pytest.CaptureFixture[str]) -> None:
+    ended(command_that_raises(errors.DataError("2 problems\n  line 3: x\nDONE  all is well")), [])
+    assert capsys.readouterr().err.splitlines() == [
+        "ERROR  2 problems",
+        "    line 3: x",
+        "    DONE  all is well",
+    ]
