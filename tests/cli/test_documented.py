@@ -33,7 +33,9 @@ def known(words: list[str]) -> None:
             break
         command = found
         words = words[1:]
-    options = {option for parameter in command.params for option in parameter.opts}
+    options = {
+        option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+    }
     if command.context_settings.get("ignore_unknown_options"):
         return
     for word in words:
