@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from linewright.cli.asking import asker
 from linewright.model.snapshot import Snapshot
 from linewright.operate.scope import InScope, Scope
 from linewright.operate.workplace import Workplace, workplace
@@ -40,7 +41,7 @@ def scope_of(given: dict[str, tuple[str, ...]]) -> Scope:
 def here(context: click.Context) -> Workplace:
     """The workplace of the site the command runs in."""
     folder: Path = context.find_root().obj
-    return workplace(folder)
+    return workplace(folder, ask=asker)
 
 
 def matched_line(matched: InScope, snapshot: Snapshot | None = None) -> str:

@@ -26,9 +26,9 @@ def openssh(settings: Settings, *names: str) -> HostOptions:
     """
     path = settings.path(settings.ssh.config) if settings.ssh.config else None
     found = HostOptions()
-    for name in names:
-        if name:
-            found = found.over(options(path, name))
+    known_as = [name for name in names if name]
+    for name in known_as:
+        found = found.over(options(path, name))
     if found.jump and found.jump.lower() != _STRAIGHT:
         # For OpenSSH the one that stands first counts, which paramiko does not tell; the one that runs nothing does here.
         return msgspec.structs.replace(found, proxy_command="")
@@ -37,6 +37,10 @@ def openssh(settings: Settings, *names: str) -> HostOptions:
             f"{path}: {names[0]}: ProxyCommand is refused: it would run a program",
             hint="use ProxyJump, or allow it: ssh.proxy_command: true",
         )
+    if found.proxy_command and not found.host:
+        # Its %h is the address we know, not the name it was looked up by.
+        by_address = options(path, known_as[-1]).proxy_command
+        return msgspec.structs.replace(found, proxy_command=by_address or found.proxy_command)
     return found
 
 

@@ -56,8 +56,8 @@ class Line:
         """
         before: Endpoint | None = None
         for hop in where.jumps:
-            way = self._first(hop) if before is None else self._next(before, hop)
             try:
+                way = self._first(hop) if before is None else self._next(before, hop)
                 self.join(way, hop, credential(hop.password) if hop.password else "", credential, jump=True)
             except ConnectAuthError as error:
                 raise DeviceError(
@@ -88,7 +88,7 @@ class Line:
         except paramiko.AuthenticationException as error:
             raise ConnectAuthError(f"the login as {where.username} was refused: {error}") from None
         except (paramiko.SSHException, OSError, EOFError) as error:
-            raise ConnectionException(f"{where.where}: {str(error) or type(error).__name__}") from error
+            raise ConnectionException(f"{where.where}: {_why(error)}") from error
 
     def shaken(self, way: Way, where: Endpoint, keys: dict[str, paramiko.PKey]) -> paramiko.Transport:
         """The transport after the key exchange (RFC 4253), nothing sent yet.
@@ -112,7 +112,7 @@ class Line:
                 return self._through_command(where.proxy_command)
             way = socket.create_connection((where.host, where.port), where.connect_timeout or where.timeout)
         except (OSError, ValueError) as error:
-            raise ConnectionException(f"{where.where}: {str(error) or type(error).__name__}") from error
+            raise ConnectionException(f"{where.where}: {_why(error)}") from error
         self._sockets.append(way)
         way.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
@@ -184,4 +184,6 @@ def shown_key(where: Endpoint, credential: Credential) -> paramiko.PKey:
 def _why(error: Exception) -> str:
     if isinstance(error, paramiko.ChannelException):
         return str(error.text)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return str(error) or type(error).__name__

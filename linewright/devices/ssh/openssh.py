@@ -1,6 +1,6 @@
 """OpenSSH's client configuration (ssh_config(5)): what it says about a host, and nothing of it ever executed.
 
-Honoured: Host, Match (without exec), Include at the top, HostName, Port, User, IdentityFile, IdentitiesOnly,
+Honoured: Host, Match (host, originalhost, user, localuser, all, final), Include at the top, HostName, Port, User, IdentityFile, IdentitiesOnly,
 CertificateFile, ProxyJump, ConnectTimeout; ProxyCommand where the site's settings allow it. Host keys are verified by
 the site's own trust: StrictHostKeyChecking, UserKnownHostsFile and HostKeyAlias have no effect here.
 """
@@ -8,6 +8,7 @@ the site's own trust: StrictHostKeyChecking, UserKnownHostsFile and HostKeyAlias
 import glob
 import os
 import re
+import shlex
 import stat
 from collections.abc import Mapping
 from functools import lru_cache
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _MAX_FILE = 1 << 20
 _MAX_DEPTH = 16  # as OpenSSH (readconf.c, READCONF_MAX_DEPTH)
+_TESTS = frozenset({"all", "final"})
+_TESTS_WITH_VALUE = frozenset({"host", "originalhost", "user", "localuser"})
 _LINE = re.compile(r"\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*?)\s*$")
 
 
@@ -142,11 +145,32 @@ def _check(path: Path, number: int, key: str, value: str) -> None:
         raise SettingsError(
             f"{where}: Match exec is refused: it would run a program", hint="use Match host, or Host"
         )
+    if key == "match" and (unknown := _unknown_test(value)):
+        # paramiko takes a test it does not know for passed.
+        raise SettingsError(
+            f"{where}: Match {unknown} is not understood here",
+            hint="of Match: host, originalhost, user, localuser, all, final, in small letters",
+        )
     if key == "canonicalizehostname" and value.strip('"').lower() not in {"no", "false"}:
         raise SettingsError(
             f"{where}: CanonicalizeHostname is not supported: names would be asked of the DNS",
             hint="write full names, or a configuration of its own for linewright (ssh.config)",
         )
+
+
+def _unknown_test(value: str) -> str:
+    """The first test of a Match line that is none we follow; empty when all are."""
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        return value
+    while words:
+        test = words.pop(0).removeprefix("!")
+        if test in _TESTS_WITH_VALUE and words:
+            words.pop(0)
+        elif test not in _TESTS:
+            return ascii(test)
+    return ""
 
 
 def _included(path: Path, value: str) -> list[Path]:
