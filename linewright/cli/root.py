@@ -20,6 +20,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "State": {
         "verify": ("verify:verify", "does the network do what NetBox says?"),
+        "backup": ("backup:backup", "keep running configurations, encrypted; list, show, open"),
+        "check": ("check:check", "are the rules kept? also as pyATS testscripts"),
     },
     "Paper": {
         "docs": ("docs:docs", "build: cable schedule and topology sheets"),
@@ -38,6 +40,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 QUESTIONS = (
     ("What would a change do?", "lw plan", "devices read"),
     ("Does the network do what NetBox says?", "lw verify", "devices read"),
+    ("Are the rules kept?", "lw check", "devices read"),
     ("Is the paper on the wall still true?", "lw docs build", "nothing touched"),
 )
 

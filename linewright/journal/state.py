@@ -3,11 +3,13 @@
 snapshots/CODE.lwsnap    the files that sources.recorded writes; `latest` names the newest
 applied/DEVICE.json      the intended text a device was last brought to, secrets as tokens
 seen/DEVICE.json         the last Observation of a device
+checked.json             when devices were last found to run what their backup holds
 journal.db               the journal
 
 Folders and journal are made for their owner alone.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +21,7 @@ from linewright.journal.journal import Journal
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
 
-_R = TypeVar("_R", bound=Record)
+_R = TypeVar("_R")
 
 
 class Applied(Record, frozen=True):
@@ -88,6 +90,18 @@ class State:
     def note_seen(self, observation: Observation) -> None:
         """Remember what was seen on a device."""
         self._write(self._file("seen", observation.device), observation)
+
+    def checked(self) -> dict[str, str]:
+        """When each device was last found to run what its backup holds (UTC), by device."""
+        return _read(self.folder / "checked.json", dict[str, str]) or {}
+
+    def note_checked(self, found: Mapping[str, str]) -> None:
+        """Remember when devices were found so."""
+        private_folder(self.folder)
+        whole = self.checked() | dict(found)
+        write_whole(
+            self.folder / "checked.json", msgspec.json.encode(whole, order="sorted") + b"\n", mode=0o600
+        )
 
     def _write(self, path: Path, record: Record) -> None:
         private_folder(path.parent)
