@@ -165,7 +165,6 @@ class Repository:
         }
         environment |= {
             "GIT_TERMINAL_PROMPT": "0",
-            "GIT_LITERAL_PATHSPECS": "1",
             "LC_ALL": "C",
             "GIT_OPTIONAL_LOCKS": "0",
         }
