@@ -1,7 +1,11 @@
 """Addresses of a description: those written at interfaces, and those of the networks between two ports."""
 
-from linewright.model.objects import Prefix
+from typing import NamedTuple
+
+from linewright.model.objects import Address, Prefix
+from linewright.sources.described import schema
 from linewright.sources.described.devices import Draft
+from linewright.sources.described.making import made
 from linewright.sources.described.notation import End, address, network, single
 from linewright.sources.described.parsing import Description
 from linewright.sources.described.reading import Document, Place
@@ -12,13 +16,29 @@ Drafts = dict[str, Draft]
 Peers = dict[End, End]
 
 
-def lay_addresses(document: Document, description: Description, drafts: Drafts) -> tuple[Peers, list[Prefix]]:
-    """Write all addresses into the drafts; the ends of point-to-point networks and their prefixes."""
+class Laid(NamedTuple):
+    """What came of the addresses: the ends of point-to-point networks, their prefixes, the groups' own addresses."""
+
+    peers: Peers
+    prefixes: list[Prefix]
+    shared: dict[str, tuple[Address, ...]]
+
+
+def lay_addresses(document: Document, description: Description, drafts: Drafts) -> Laid:
+    """Write all addresses of interfaces into the drafts."""
     giver = _Giver(document)
     for draft in drafts.values():
         for name, interface in draft.interfaces.items():
-            for text in interface.addresses:
-                giver.give(draft, name, text, (*draft.place, "interfaces", name))
+            for written in interface.addresses:
+                giver.give(draft, name, written, (*draft.place, "interfaces", name))
+    shared = {
+        name: tuple(
+            laid
+            for text in group.addresses
+            if (laid := giver.checked(text, "", f"FHRP group {name}", ("fhrp_groups", name))) is not None
+        )
+        for name, group in description.fhrp_groups.items()
+    }
     peers: Peers = {}
     prefixes: list[Prefix] = []
     for index, group in enumerate(description.networks):
@@ -39,7 +59,7 @@ def lay_addresses(document: Document, description: Description, drafts: Drafts) 
                 near.peers[end.port] = str(far)
                 peers[end] = far
             prefixes.append(_prefix(group, text, (a, z), drafts))
-    return peers, prefixes
+    return Laid(peers, prefixes, shared)
 
 
 class _Giver:
@@ -49,19 +69,27 @@ class _Giver:
         self._document = document
         self._taken: dict[tuple[str, str], str] = {}
 
-    def give(self, draft: Draft, port: str, text: str, place: Place) -> None:
+    def give(self, draft: Draft, port: str, written: str | schema.Address, place: Place) -> None:
+        vrf = draft.interfaces[port].vrf
+        laid = self.checked(written, vrf, f"{draft.name} {port}", place)
+        if laid is not None:
+            draft.addresses.setdefault(port, []).append(laid)
+
+    def checked(self, written: str | schema.Address, vrf: str, owner: str, place: Place) -> Address | None:
+        """The address in canonical text; None with the problem noted."""
+        if isinstance(written, str):
+            written = schema.Address(address=written)
         try:
-            canonical = address(text)
+            canonical = address(written.address)
         except ValueError as error:
             self._document.problem(place, str(error))
-            return
-        owner = f"{draft.name} {port}"
-        key = (draft.interfaces[port].vrf, str(canonical.ip))
-        if (other := self._taken.get(key)) is not None:
+            return None
+        key = (vrf, str(canonical.ip))
+        if (other := self._taken.get(key)) is not None and written.role != "anycast":
             self._document.problem(place, f"{canonical.ip} is given to {other} and to {owner}")
-            return
+            return None
         self._taken[key] = owner
-        draft.addresses.setdefault(port, []).append(canonical.with_prefixlen)
+        return made(Address, written, address=canonical.with_prefixlen, vrf=vrf)
 
 
 def _hosts(text: str) -> tuple[str, str]:

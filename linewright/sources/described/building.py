@@ -1,18 +1,23 @@
 """From entries to the objects of a snapshot."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from linewright.model import objects
 from linewright.model.tables import Tables
 from linewright.sources.described import schema
-from linewright.sources.described.addressing import lay_addresses
+from linewright.sources.described.addressing import Drafts, lay_addresses
 from linewright.sources.described.cabling import lay_cables
-from linewright.sources.described.devices import Draft, draft_devices
-from linewright.sources.described.notation import color, network
+from linewright.sources.described.devices import draft_devices
+from linewright.sources.described.hardware import device, services
+from linewright.sources.described.making import made
+from linewright.sources.described.networks import Laid, circuit
+from linewright.sources.described.notation import network
 from linewright.sources.described.parsing import Description, SiteEntries
+from linewright.sources.described.places import of_site
 from linewright.sources.described.reading import Document, Place
 from linewright.sources.described.referring import refer
-from linewright.sources.described.routing import full_context, lay_sessions
+from linewright.sources.described.routing import lay_sessions
 
 
 class Built(NamedTuple):
@@ -26,89 +31,85 @@ class Built(NamedTuple):
 def build(document: Document, description: Description) -> Built:
     """The objects; what is wrong is noted in the document."""
     drafts = draft_devices(document, description)
-    peers, link_prefixes = lay_addresses(document, description, drafts)
-    lay_sessions(document, description, drafts, peers)
+    addresses = lay_addresses(document, description, drafts)
+    lay_sessions(document, description, drafts, addresses.peers)
     cables = lay_cables(document, description, drafts)
-    refer(document, description)
-    prefixes = [p for slug, entries in description.sites.items() for p in _prefixes(document, slug, entries)]
-    return Built(
-        tables=Tables(
-            sites=tuple(_site(slug, entries.site) for slug, entries in description.sites.items()),
-            locations=tuple(
-                objects.Location(
-                    slug=slug,
-                    name=place.name,
-                    site=site,
-                    parent=place.parent,
-                    status=place.status,
-                    description=place.description,
-                )
-                for site, entries in description.sites.items()
-                for slug, place in entries.locations.items()
-            ),
-            racks=tuple(
-                objects.Rack(
-                    name=name, site=site, location=rack.location, u_height=rack.units, status=rack.status
-                )
-                for site, entries in description.sites.items()
-                for name, rack in entries.racks.items()
-            ),
-            roles=tuple(
-                objects.Role(slug=slug, name=role.name, color=_color(document, slug, role.color))
-                for slug, role in description.roles.items()
-            ),
-            device_types=tuple(
-                objects.DeviceType(
-                    slug=slug,
-                    model=kind.model,
-                    manufacturer=kind.manufacturer,
-                    half_units=round(kind.units * 2),
-                    part_number=kind.part_number,
-                )
-                for slug, kind in description.device_types.items()
-            ),
-            platforms=tuple(
-                objects.Platform(slug=slug, name=platform.name, manufacturer=platform.manufacturer)
-                for slug, platform in description.platforms.items()
-            ),
-            asns=tuple(objects.Asn(asn=asn, description=text) for asn, text in description.asns.items()),
-            vlans=tuple(
-                objects.Vlan(
-                    vid=vid, name=vlan.name, site=site, status=vlan.status, description=vlan.description
-                )
-                for site, entries in description.sites.items()
-                for vid, vlan in entries.vlans.items()
-            ),
-            vrfs=tuple(objects.Vrf(name=name, rd=vrf.rd) for name, vrf in description.vrfs.items()),
-            prefixes=(*prefixes, *link_prefixes),
-            providers=tuple(
-                objects.Provider(slug=slug, name=name) for slug, name in description.providers.items()
-            ),
-            circuits=tuple(_circuit(key, circuit) for key, circuit in description.circuits.items()),
-            tags=tuple(objects.Tag(slug=slug, name=name) for slug, name in description.tags.items()),
-            cables=cables,
+    laid = Laid(document, drafts)
+    devices = tuple(device(document, description, draft) for draft in drafts.values())
+    tables = Tables(
+        **_kinds(description),
+        **of_site(description),
+        prefixes=(*_prefixes(document, description), *addresses.prefixes),
+        fhrp_groups=tuple(laid.fhrp_groups(description, addresses.shared)),
+        services=tuple(_services(document, description, drafts)),
+        circuits=tuple(
+            circuit(document, description, key, written) for key, written in description.circuits.items()
         ),
-        devices=tuple(_device(document, description, draft) for draft in drafts.values()),
+        virtual_circuits=tuple(laid.virtual_circuits(description)),
+        tunnels=tuple(laid.tunnels(description)),
+        l2vpns=tuple(laid.l2vpns(description)),
+        wireless_links=tuple(laid.wireless_links(description)),
+        cables=cables,
+        contacts=tuple(
+            made(objects.Contact, contact, name=name) for name, contact in description.contacts.items()
+        ),
+        contact_assignments=tuple(_assignments(description)),
+    )
+    # Last, because interfaces and modules are entries only by now.
+    refer(document, description)
+    return Built(
+        tables=tables,
+        devices=devices,
         contexts={name: draft.context for name, draft in drafts.items() if draft.context},
     )
 
 
-def _site(slug: str, site: schema.Site) -> objects.Site:
-    return objects.Site(
-        slug=slug,
-        name=site.name,
-        status=site.status,
-        facility=site.facility,
-        description=site.description,
-        physical_address=site.physical_address,
-        asns=tuple(sorted(site.asns)),
-        tags=tuple(sorted(site.tags)),
-        custom=site.custom,
-    )
+def _kinds(description: Description) -> dict[str, Any]:
+    """The tables that need nothing but their own entries."""
+    return {
+        "tenants": tuple(made(objects.Tenant, t, slug=slug) for slug, t in description.tenants.items()),
+        "roles": tuple(made(objects.Role, role, slug=slug) for slug, role in description.roles.items()),
+        "device_types": tuple(
+            made(
+                objects.DeviceType,
+                kind,
+                slug=slug,
+                half_units=round(kind.units * 2),
+                subdevice_role="parent" if kind.device_bays else "child" if kind.child else "",
+            )
+            for slug, kind in description.device_types.items()
+        ),
+        "module_types": tuple(made(objects.ModuleType, kind) for kind in description.module_types.values()),
+        "platforms": tuple(
+            made(objects.Platform, platform, slug=slug) for slug, platform in description.platforms.items()
+        ),
+        "virtual_chassis": tuple(
+            made(objects.VirtualChassis, chassis, name=name)
+            for name, chassis in description.virtual_chassis.items()
+        ),
+        "asns": tuple(objects.Asn(asn=asn, description=text) for asn, text in description.asns.items()),
+        "vrfs": tuple(made(objects.Vrf, vrf, name=name) for name, vrf in description.vrfs.items()),
+        "providers": tuple(
+            objects.Provider(slug=slug, name=name) for slug, name in description.providers.items()
+        ),
+        "provider_networks": tuple(
+            made(objects.ProviderNetwork, entry, provider=key.partition("/")[0], name=key.partition("/")[2])
+            for key, entry in description.provider_networks.items()
+        ),
+        "tags": tuple(objects.Tag(slug=slug, name=name) for slug, name in description.tags.items()),
+        "cable_bundles": tuple(
+            objects.CableBundle(name=name, description=text)
+            for name, text in description.cable_bundles.items()
+        ),
+    }
 
 
-def _prefixes(document: Document, site: str, entries: SiteEntries) -> list[objects.Prefix]:
-    found = []
+def _prefixes(document: Document, description: Description) -> Iterator[objects.Prefix]:
+    for site, entries in description.sites.items():
+        yield from _of_site(document, site, entries)
+
+
+def _of_site(document: Document, site: str, entries: SiteEntries) -> Iterator[objects.Prefix]:
     for text, prefix in entries.prefixes.items():
         place: Place = ("sites", site, "prefixes", text)
         try:
@@ -116,107 +117,26 @@ def _prefixes(document: Document, site: str, entries: SiteEntries) -> list[objec
         except ValueError as error:
             document.problem(place, str(error))
             continue
-        found.append(
-            objects.Prefix(
-                prefix=canonical,
-                site=site,
-                vrf=prefix.vrf,
-                vlan=prefix.vlan,
-                status=prefix.status,
-                role=prefix.role,
-                description=prefix.description,
-                tags=tuple(sorted(prefix.tags)),
-                custom=prefix.custom,
-            )
-        )
-    return found
+        yield made(objects.Prefix, prefix, prefix=canonical, site=site)
 
 
-def _circuit(key: str, circuit: schema.Circuit) -> objects.Circuit:
-    provider, _, cid = key.partition("/")
-    a, z = (
-        objects.CircuitEnd(
-            site=end.site,
-            port_speed=end.port_speed,
-            cross_connect=end.cross_connect,
-            patch_panel=end.patch_panel,
-            description=end.description,
-        )
-        for end in (circuit.a, circuit.z)
-    )
-    return objects.Circuit(
-        cid=cid,
-        provider=provider,
-        type=circuit.type,
-        status=circuit.status,
-        description=circuit.description,
-        commit_rate=circuit.commit_rate,
-        a=a,
-        z=z,
-        tags=tuple(sorted(circuit.tags)),
-        custom=circuit.custom,
-    )
+def _services(document: Document, description: Description, drafts: Drafts) -> Iterator[objects.Service]:
+    for name, draft in drafts.items():
+        yield from services(document, draft.place, "device", name, draft.device.services)
+    for name, group in description.fhrp_groups.items():
+        yield from services(document, ("fhrp_groups", name), "fhrp-group", name, group.services)
 
 
-def _device(document: Document, description: Description, draft: Draft) -> objects.Device:
-    device = draft.device
-    for what, port in (("primary", device.primary), ("oob", device.oob), ("loopback", device.loopback)):
-        if port and not draft.addresses.get(port):
-            document.problem(draft.place, f"{what}: interface {port} has no address")
-    return objects.Device(
-        name=draft.name,
-        site=draft.site,
-        role=device.role,
-        type=device.type,
-        status=device.status,
-        platform=device.platform,
-        location=draft.location,
-        rack=draft.rack,
-        half_unit=draft.half_unit,
-        face=draft.face,
-        serial=device.serial,
-        asset_tag=device.asset_tag,
-        primary_ip4=draft.first(device.primary, 4),
-        primary_ip6=draft.first(device.primary, 6),
-        oob_ip=draft.first(device.oob, 4),
-        description=device.description,
-        tags=device.tags,
-        custom=device.custom,
-        context=full_context(description, draft),
-        interfaces=tuple(_interface(draft, name, port) for name, port in draft.interfaces.items()),
-        front_ports=draft.front_ports,
-        rear_ports=draft.rear_ports,
-    )
-
-
-def _interface(draft: Draft, name: str, port: schema.Interface) -> objects.Interface:
-    return objects.Interface(
-        name=name,
-        type=port.type,
-        label=port.label,
-        enabled=port.enabled,
-        description=port.description or draft.peers.get(name, ""),
-        mtu=port.mtu,
-        speed=port.speed,
-        mgmt_only=port.mgmt_only,
-        mark_connected=port.mark_connected,
-        mode=port.mode,
-        untagged_vlan=port.untagged,
-        tagged_vlans=port.tagged,
-        vrf=port.vrf,
-        lag=port.lag,
-        parent=port.parent,
-        addresses=tuple(
-            objects.Address(address=text, vrf=port.vrf) for text in draft.addresses.get(name, ())
-        ),
-        tags=port.tags,
-        custom=port.custom,
-    )
-
-
-def _color(document: Document, slug: str, name: str) -> str:
-    try:
-        return color(name)
-    except ValueError as error:
-        document.problem(("roles", slug), str(error))
-        return ""
+def _assignments(description: Description) -> Iterator[objects.ContactAssignment]:
+    for name, contact in description.contacts.items():
+        for answered in contact.answers_for:
+            for field in schema.ContactFor.OBJECTS:
+                if value := getattr(answered, field):
+                    yield objects.ContactAssignment(
+                        kind=field.replace("_", "-"),
+                        object=value,
+                        contact=name,
+                        email=contact.email,
+                        role=answered.role,
+                        priority=answered.priority,
+                    )

@@ -1,12 +1,12 @@
 """Devices of a description with all their ports, before addresses of links and routing are laid on."""
 
-from collections.abc import Container
 from typing import Any
 
-from linewright.model.objects import FrontPort, PortMapping, RearPort
+from linewright.model.objects import Address
 from linewright.sources.described import schema
-from linewright.sources.described.notation import expand, rack_place, strands
-from linewright.sources.described.parsing import Description, Ports, SiteEntries, entry, merged, ranged
+from linewright.sources.described.notation import rack_place
+from linewright.sources.described.parsing import Description, SiteEntries
+from linewright.sources.described.ports import LISTS, Ports, expanded, ports_of
 from linewright.sources.described.reading import Document, Place
 
 
@@ -22,32 +22,45 @@ class Draft:
         self.rack = ""
         self.half_unit = 0
         self.face = ""
+        self.ports = Ports({key: {} for key in LISTS}, {}, {}, {})
+        #: The same as in `ports`.
         self.interfaces: dict[str, schema.Interface] = {}
-        #: Addresses as canonical text by interface: those of the description, then those of its links.
-        self.addresses: dict[str, list[str]] = {}
+        #: Addresses by interface: those of the description, then those of its links.
+        self.addresses: dict[str, list[Address]] = {}
         #: What stands at the other end of an interface's network, "device port"; the interface's description.
         self.peers: dict[str, str] = {}
-        self.front_ports: tuple[FrontPort, ...] = ()
-        self.rear_ports: tuple[RearPort, ...] = ()
+        #: The chassis and bay it sits in, and who sits in its own bays.
+        self.parent = ""
+        self.parent_bay = ""
+        self.installed: dict[str, str] = {}
+        self.virtual_chassis = ""
+        self.vc_position = -1
+        self.vc_priority = -1
         #: The device's own config context.
         self.context: dict[str, Any] = dict(device.context)
 
     def first(self, interface: str, version: int) -> str:
         """The first address of that IP version on an interface, "" when there is none."""
-        wanted = [a for a in self.addresses.get(interface, ()) if (":" in a) == (version == 6)]
-        return wanted[0] if wanted else ""
+        wanted = (
+            a.address for a in self.addresses.get(interface, ()) if (":" in a.address) == (version == 6)
+        )
+        return next(wanted, "")
 
-    def kind(self, port: str) -> str:
-        """interface, front-port or rear-port; "" for a port the device does not have."""
-        if port in self.interfaces:
-            return "interface"
-        if any(front.name == port for front in self.front_ports):
-            return "front-port"
-        return "rear-port" if any(rear.name == port for rear in self.rear_ports) else ""
+    def kinds(self, port: str) -> tuple[str, ...]:
+        """The kinds of cable ends that the device has under that name: usually one, () for a port it lacks."""
+        return tuple(kind for key, (_, kind) in LISTS.items() if kind and port in self.ports.entries[key])
+
+    def port(self, kind: str, name: str) -> schema.Entry:
+        """A port of that kind and name, which is there."""
+        return next(self.ports.entries[key][name] for key, (_, found) in LISTS.items() if found == kind)
 
 
 def draft_devices(document: Document, description: Description) -> dict[str, Draft]:
     """All devices of all sites by name; problems are noted in the document."""
+    of_types = {
+        slug: expanded(document, ("device_types", slug), kind)
+        for slug, kind in description.device_types.items()
+    }
     drafts: dict[str, Draft] = {}
     for slug, entries in description.sites.items():
         for name, device in entries.devices.items():
@@ -56,26 +69,16 @@ def draft_devices(document: Document, description: Description) -> dict[str, Dra
                 document.problem(place, f"site {drafts[name].site} has a device of that name too")
                 continue
             draft = Draft(name, slug, device, place)
-            _known(document, draft, description)
             _place(document, draft, entries)
-            if (ports := description.ports.get(device.type)) is not None:
-                _ports(document, draft, ports)
+            if device.type in of_types:
+                draft.ports = ports_of(document, description, place, device, of_types[device.type])
+                draft.interfaces = draft.ports.interfaces
             drafts[name] = draft
+    for draft in drafts.values():
+        if draft.device.parent:
+            _into_chassis(document, drafts, draft)
+    _virtual_chassis(document, description, drafts)
     return drafts
-
-
-def _known(document: Document, draft: Draft, description: Description) -> None:
-    device = draft.device
-    references: list[tuple[str, str, Container[str]]] = [
-        ("type", device.type, description.device_types.keys()),
-        ("platform", device.platform, description.platforms.keys()),
-        *(("tag", tag, description.tags.keys()) for tag in device.tags),
-    ]
-    for what, value, table in references:
-        if value and value not in table:
-            document.problem(draft.place, f"{what} {value!r} is not described")
-    if device.asn and device.asn not in description.asns:
-        document.problem(draft.place, f"AS {device.asn} is not described under asns")
 
 
 def _place(document: Document, draft: Draft, entries: SiteEntries) -> None:
@@ -87,51 +90,42 @@ def _place(document: Document, draft: Draft, entries: SiteEntries) -> None:
             document.problem(draft.place, f"rack: {error}")
             return
         if draft.rack not in entries.racks:
-            document.problem(draft.place, f"rack {draft.rack!r} is not described in site {draft.site}")
+            text = f"rack {draft.rack!r} is not described in site {draft.site}"
+            document.problem(draft.place, f"{text} (a place in a rack is written A1 U40, or A1)")
             return
         draft.location = entries.racks[draft.rack].location
     if draft.location and draft.location not in entries.locations:
         document.problem(draft.place, f"location {draft.location!r} is not described in site {draft.site}")
 
 
-def _ports(document: Document, draft: Draft, ports: Ports) -> None:
-    own = ranged(document, (*draft.place, "interfaces"), draft.device.interfaces)
-    for name, raw in merged(ports.interfaces, own).items():
-        interface = entry(document, (*draft.place, "interfaces", name), raw, schema.Interface)
-        if interface is not None:
-            draft.interfaces[name] = interface
-    draft.rear_ports = tuple(
-        RearPort(
-            name=name,
-            type=rear.type,
-            label=rear.label,
-            positions=rear.positions,
-            description=rear.description,
-        )
-        for name, rear in ports.rear.items()
-    )
-    fronts: list[FrontPort] = []
-    for names, front in ports.front.items():
-        place = ("device_types", draft.device.type, "front_ports", names)
-        try:
-            ends, whole = strands(front.to), expand(names)
-        except ValueError as error:
-            document.problem(place, str(error))
-            continue
-        if len(ends) != len(whole):
-            document.problem(place, f"{len(whole)} front ports lead to {len(ends)} positions")
-            continue
-        for name, (rear, position) in zip(whole, ends, strict=True):
-            if rear not in ports.rear or position > ports.rear[rear].positions:
-                document.problem(place, f"rear port {rear} has no position {position}")
+def _into_chassis(document: Document, drafts: dict[str, Draft], draft: Draft) -> None:
+    chassis, _, bay = draft.device.parent.partition(" ")
+    parent = drafts.get(chassis)
+    if parent is None or bay not in parent.ports.entries["device_bays"]:
+        document.problem(draft.place, f"parent: there is no device {chassis!r} with a device bay {bay!r}")
+    elif bay in parent.installed:
+        document.problem(draft.place, f"parent: {parent.installed[bay]} is in {chassis} {bay} already")
+    elif parent.site != draft.site or draft.half_unit:
+        document.problem(draft.place, f"parent: it is where {chassis} is, and takes no rack unit of its own")
+    else:
+        draft.parent, draft.parent_bay = chassis, bay
+        parent.installed[bay] = draft.name
+        draft.rack, draft.location = parent.rack, parent.location
+
+
+def _virtual_chassis(document: Document, description: Description, drafts: dict[str, Draft]) -> None:
+    for name, chassis in description.virtual_chassis.items():
+        place: Place = ("virtual_chassis", name)
+        positions: dict[int, str] = {}
+        for device, written in chassis.members.items():
+            member = schema.ChassisMember(position=written) if isinstance(written, int) else written
+            if (draft := drafts.get(device)) is None:
+                continue  # told by the check of references
+            if draft.virtual_chassis or member.position in positions:
+                document.problem(place, f"{device}: one chassis for a device, one device for a position")
                 continue
-            fronts.append(
-                FrontPort(
-                    name=name,
-                    type=front.type,
-                    label=front.label,
-                    description=front.description,
-                    mappings=(PortMapping(position=1, rear_port=rear, rear_position=position),),
-                )
-            )
-    draft.front_ports = tuple(fronts)
+            positions[member.position] = device
+            draft.virtual_chassis = name
+            draft.vc_position, draft.vc_priority = member.position, member.priority
+        if chassis.master and chassis.master not in chassis.members:
+            document.problem(place, f"its master {chassis.master} is no member")

@@ -4,15 +4,19 @@ Every function raises ValueError with one sentence for people; the caller knows 
 """
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network, ip_interface, ip_network
 from typing import NamedTuple
 
 _RANGE = re.compile(r"(?P<stem>.*?)(?P<first>\d+)-(?P<last>\d+)")
 _POSITIONS = re.compile(r"(?P<port>.+):(?P<first>\d+)(?:-(?P<last>\d+))?")
-_RACK = re.compile(r"(?P<rack>.+?) U(?P<unit>\d{1,3}(?:\.5)?)(?: (?P<face>front|rear))?")
+_RACK = re.compile(r"(?P<rack>.+?)(?: U(?P<unit>\d{1,3}(?:\.5)?)(?: (?P<face>front|rear))?)?")
+_ROW = re.compile(r"(?P<stem>.*?)(?P<first>\d+)\.\.(?P<last>\d+)")
 _LENGTH = re.compile(r"(?P<length>\d{1,6}(?:\.\d{1,2})?) ?(?P<unit>km|m|cm|mi|ft|in)")
 _PROFILE = re.compile(r"(\d+)c(\d+)p")
+_SERVICE = re.compile(r"(?P<protocol>tcp|udp|sctp)/(?P<ports>\d{1,5}(?:,\d{1,5})*)")
+_MAC = re.compile(r"[0-9A-F]{2}(?::[0-9A-F]{2}){5}")
 _LINK = re.compile(r"\s+(?P<arrow>--|->)\s+")
 _MAX_RANGE = 512
 
@@ -48,6 +52,19 @@ COLORS = {
 }
 
 
+#: Cable profiles by the names NetBox has for them (dcim.choices.CableProfileChoices of NetBox 4.7).
+PROFILES = (
+    *(f"single-1c{n}p" for n in (1, 2, 4, 6, 8, 12, 16)),
+    *(f"trunk-2c{n}p" for n in (1, 2, 4, 6, 8, 12)),
+    *(f"trunk-4c{n}p" for n in (1, 2, 4, 6, 8)),
+    "trunk-8c4p",
+    "trunk-2c4p-shuffle",
+    "trunk-4c4p-shuffle",
+    *(f"breakout-1c{n}p-{n}c1p" for n in (2, 4, 6, 8)),
+    "breakout-2c4p-8c1p-shuffle",
+)
+
+
 class End(NamedTuple):
     """One end of a link as written: a device (or "provider/cid") and a port."""
 
@@ -69,11 +86,28 @@ class Link(NamedTuple):
 
 def link(text: str) -> Link:
     """`hq-leaf1 eth1 -- hq-spine1 eth1, 5 m`; several ends of one side are joined by " + "."""
-    body, _, length = text.partition(",")
-    parts = _LINK.split(body)
-    if len(parts) != 3:
-        raise ValueError(f"{text!r} is not a link; write it as: DEVICE PORT -- DEVICE PORT")
-    return Link(_ends(parts[0]), _ends(parts[2]), parts[1] == "--", length.strip())
+    a, arrow, z, length = _sides(text)
+    return Link(_ends(a), _ends(z), arrow == "--", length)
+
+
+def row(label: str, text: str) -> tuple[tuple[str, Link], ...]:
+    """Links in a row: `P-01..04` with `pdu1 O1-4 -- sw1-2 PSU1 & fw1 PSU1-2, 2 m` is four links with their labels.
+
+    A label without ".." is one link. In a row, " & " joins ports on a side; each may be a range of ports, or of
+    devices. Leading zeros of the first number stay.
+    """
+    match = _ROW.fullmatch(label)
+    if match is None:
+        return ((label, link(text)),)
+    labels = _rising(label, match)
+    a, arrow, z, length = _sides(text)
+    near, far = (tuple(end for part in side.split(" & ") for end in _row_ends(part)) for side in (a, z))
+    if not len(labels) == len(near) == len(far):
+        raise ValueError(f"{len(labels)} labels for {len(near)} ends on the left and {len(far)} on the right")
+    return tuple(
+        (name, Link((one,), (two,), arrow == "--", length))
+        for name, one, two in zip(labels, near, far, strict=True)
+    )
 
 
 def single(text: str) -> tuple[End, End, bool]:
@@ -87,16 +121,18 @@ def single(text: str) -> tuple[End, End, bool]:
 def expand(text: str) -> tuple[str, ...]:
     """`eth1-8` as eth1 .. eth8; a name without a range as itself."""
     match = _RANGE.fullmatch(text)
-    if match is None:
-        return (text,)
-    first, last = int(match["first"]), int(match["last"])
-    if not first <= last < first + _MAX_RANGE:
-        raise ValueError(f"{text!r} is not a rising range of at most {_MAX_RANGE} names")
-    return tuple(f"{match['stem']}{number}" for number in range(first, last + 1))
+    return (text,) if match is None else _rising(text, match)
 
 
 def strands(text: str) -> tuple[tuple[str, int], ...]:
-    """Where front ports lead: `R1:1-12` is positions 1 to 12 of R1, `R1-6` is position 1 of R1 to R6."""
+    """Where front ports lead: `R1:1-12` is positions 1 to 12 of R1, `R1-6` is position 1 of R1 to R6.
+
+    Parts are joined by " + ".
+    """
+    return tuple(strand for part in text.split(" + ") for strand in _strands(part))
+
+
+def _strands(text: str) -> tuple[tuple[str, int], ...]:
     match = _POSITIONS.fullmatch(text)
     if match is None:
         return tuple((port, 1) for port in expand(text))
@@ -108,10 +144,12 @@ def strands(text: str) -> tuple[tuple[str, int], ...]:
 
 
 def rack_place(text: str) -> tuple[str, int, str]:
-    """`A1 U40` or `A1 U40 rear` as (rack, lowest half unit, face)."""
+    """`A1 U40` or `A1 U40 rear` as (rack, lowest half unit, face); `A1` alone takes no rack unit: ("A1", 0, "")."""
     match = _RACK.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a place in a rack; write it as: A1 U40, or A1 U40 rear")
+        raise ValueError(f"{text!r} is not a place in a rack; write it as: A1 U40, A1 U40 rear, or A1")
+    if not match["unit"]:
+        return match["rack"], 0, ""
     return match["rack"], int(Decimal(match["unit"]) * 2), match["face"] or "front"
 
 
@@ -136,10 +174,27 @@ def color(text: str) -> str:
 
 def profile(text: str) -> tuple[tuple[int, int], tuple[int, int]]:
     """(connectors, positions of each) on side A and on side B: `trunk-2c4p`, `breakout-1c4p-4c1p`."""
+    if text not in PROFILES:
+        raise ValueError(f"{text!r} is not a cable profile; there are {', '.join(PROFILES)}")
     found = [(int(c), int(p)) for c, p in _PROFILE.findall(text)]
-    if len(found) not in {1, 2}:
-        raise ValueError(f"{text!r} is not a cable profile such as single-1c12p or breakout-1c4p-4c1p")
     return found[0], found[-1]
+
+
+def service(text: str) -> tuple[str, tuple[int, ...]]:
+    """`tcp/80,443` as ("tcp", (80, 443))."""
+    match = _SERVICE.fullmatch(text)
+    ports = tuple(int(port) for port in match["ports"].split(",")) if match else ()
+    if match is None or not all(0 < port < 65536 for port in ports):
+        raise ValueError(f"{text!r} is not a protocol with ports; write it as: tcp/80,443 (or udp/, sctp/)")
+    return match["protocol"], ports
+
+
+def mac(text: str) -> str:
+    """A MAC address as six upper-case pairs with colons; "" as ""."""
+    found = text.upper().replace("-", ":")
+    if text and _MAC.fullmatch(found) is None:
+        raise ValueError(f"{text!r} is not a MAC address; write it as: 02:00:5E:00:53:01")
+    return found
 
 
 def address(text: str) -> IPv4Interface | IPv6Interface:
@@ -160,11 +215,37 @@ def network(text: str) -> IPv4Network | IPv6Network:
         raise ValueError(f"{text!r} is not a prefix without host bits") from None
 
 
+def end(text: str) -> End:
+    """`hq-leaf1 eth1`; a device's name has no spaces, a port's may."""
+    device, _, port = text.strip().partition(" ")
+    if not device or not port.strip():
+        raise ValueError(f"{text.strip()!r} is not an end of a link; write it as: DEVICE PORT")
+    return End(device, port.strip())
+
+
+def _sides(text: str) -> tuple[str, str, str, str]:
+    """Left, arrow, right, length."""
+    body, _, length = text.partition(",")
+    parts = _LINK.split(body)
+    if len(parts) != 3:
+        raise ValueError(f"{text!r} is not a link; write it as: DEVICE PORT -- DEVICE PORT")
+    return parts[0], parts[1], parts[2], length.strip()
+
+
 def _ends(text: str) -> tuple[End, ...]:
-    ends = []
-    for part in text.split(" + "):
-        device, _, port = part.strip().partition(" ")
-        if not device or not port.strip():
-            raise ValueError(f"{part.strip()!r} is not an end of a link; write it as: DEVICE PORT")
-        ends.append(End(device, port.strip()))
-    return tuple(ends)
+    return tuple(end(part) for part in text.split(" + "))
+
+
+def _row_ends(text: str) -> Iterator[End]:
+    devices, ports = (expand(part) for part in end(text))
+    if len(devices) > 1 and len(ports) > 1:
+        raise ValueError(f"{text.strip()!r}: a range of devices or of ports, not both")
+    return (End(device, port) for device in devices for port in ports)
+
+
+def _rising(text: str, match: re.Match[str]) -> tuple[str, ...]:
+    first, last = int(match["first"]), int(match["last"])
+    if not first <= last < first + _MAX_RANGE:
+        raise ValueError(f"{text!r} is not a rising range of at most {_MAX_RANGE} names")
+    width = len(match["first"]) if match["first"].startswith("0") else 0
+    return tuple(f"{match['stem']}{number:0{width}}" for number in range(first, last + 1))

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from linewright.errors import DataError
+from linewright.sources.described.schema import Entry
 
 #: The way to an entry from the top of the file: ("sites", "hq", "devices", "hq-leaf1").
 Place = tuple[str | int, ...]
@@ -23,6 +24,8 @@ class Document:
     def __init__(self, name: str, data: dict[str, Any], lines: dict[Place, int]) -> None:
         self.name = name
         self.data = data
+        #: Every entry that was read, with its place.
+        self.entries: list[tuple[Place, Entry]] = []
         self._lines = lines
         self._problems: list[tuple[int, str]] = []
 

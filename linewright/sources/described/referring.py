@@ -1,70 +1,80 @@
-"""References of a description to things that are not described. Devices and cables check their own while they are built."""
+"""References of a description to things that are not described: every field that its entry's class says refers."""
 
 from collections.abc import Container, Iterator
-from typing import NamedTuple
+from typing import Any
 
-from linewright.sources.described.parsing import Description, SiteEntries
+from linewright.sources.described.parsing import Description
 from linewright.sources.described.reading import Document, Place
+from linewright.sources.described.schema import ContactFor, Entry
 
-
-class _Reference(NamedTuple):
-    place: Place
-    what: str
-    value: str | int
-    table: Container[str | int]
+#: Tables that stand in each site; a field names something of its own site.
+_OF_SITE = ("locations", "racks", "vlans", "wireless_lans", "power_panels")
+#: What people call a thing of a table.
+_WORDS = {"asns": "AS", "vlans": "VLAN", "vrfs": "VRF"}
 
 
 def refer(document: Document, description: Description) -> None:
-    """Note every such reference in the document."""
-    for reference in (*_of_types(description), *_of_circuits(description), *_of_sites(description)):
-        if reference.value and reference.value not in reference.table:
-            document.problem(reference.place, f"{reference.what} {reference.value!r} is not described")
+    """Note every reference that leads nowhere in the document."""
+    tables = _tables(description)
+    for place, found in document.entries:
+        for entry in _with_inner(found):
+            for table, value in _lost(entry, place, tables):
+                document.problem(place, f"{_word(table)} {value!r} is not described")
+    for key in description.circuits:
+        _provider(document, description, ("circuits", key), key)
+    for key in description.provider_networks:
+        _provider(document, description, ("provider_networks", key), key)
+    for name, contact in description.contacts.items():
+        for answered in contact.answers_for:
+            if sum(bool(getattr(answered, field)) for field in ContactFor.OBJECTS) != 1:
+                document.problem(("contacts", name), f"for: name one of {', '.join(ContactFor.OBJECTS)}")
 
 
-def _of_types(description: Description) -> Iterator[_Reference]:
-    makers = description.manufacturers.keys()
-    for slug, kind in description.device_types.items():
-        yield _Reference(("device_types", slug), "manufacturer", kind.manufacturer, makers)
-    for slug, platform in description.platforms.items():
-        yield _Reference(("platforms", slug), "manufacturer", platform.manufacturer, makers)
-    for name, context in description.contexts.items():
-        for role in context.roles:
-            yield _Reference(("contexts", name), "role", role, description.roles.keys())
-        for site in context.sites:
-            yield _Reference(("contexts", name), "site", site, description.sites.keys())
+def _lost(entry: Entry, place: Place, tables: dict[str, Container[Any]]) -> Iterator[tuple[str, Any]]:
+    for field, table in entry.REFERS.items():
+        known = tables[f"{place[1]}/{table}" if table in _OF_SITE else table]
+        yield from ((table, value) for value in _values(getattr(entry, field)) if value not in known)
 
 
-def _of_circuits(description: Description) -> Iterator[_Reference]:
-    for key, circuit in description.circuits.items():
-        place = ("circuits", key)
-        yield _Reference(place, "provider", key.partition("/")[0], description.providers.keys())
-        yield _Reference(place, "type", circuit.type, description.circuit_types.keys())
-        for end in (circuit.a, circuit.z):
-            yield _Reference(place, "site", end.site, description.sites.keys())
-    for index, networks in enumerate(description.networks):
-        yield _Reference(("networks", index), "prefix role", networks.role, description.prefix_roles.keys())
-    for index, cables in enumerate(description.cables):
-        for tag in cables.tags:
-            yield _Reference(("cables", index), "tag", tag, description.tags.keys())
+def _tables(description: Description) -> dict[str, Container[Any]]:
+    tables: dict[str, Container[Any]] = {
+        field: table for field, table in description._asdict().items() if isinstance(table, dict)
+    }
+    sites = description.sites
+    tables["devices"] = {name for entries in sites.values() for name in entries.devices}
+    for table in _OF_SITE:
+        for slug, entries in sites.items():
+            tables[f"{slug}/{table}"] = getattr(entries, table)
+        tables[f"sites/{table}"] = {
+            f"{slug}/{name}" for slug, entries in sites.items() for name in getattr(entries, table)
+        }
+    return tables
 
 
-def _of_sites(description: Description) -> Iterator[_Reference]:
-    for slug, entries in description.sites.items():
-        place: Place = ("sites", slug)
-        for asn in entries.site.asns:
-            yield _Reference(place, "AS", asn, description.asns.keys())
-        for name, location in entries.locations.items():
-            yield _Reference(
-                (*place, "locations", name), "location", location.parent, entries.locations.keys()
-            )
-        for name, rack in entries.racks.items():
-            yield _Reference((*place, "racks", name), "location", rack.location, entries.locations.keys())
-        yield from _of_prefixes(description, place, entries)
+def _with_inner(entry: Entry) -> Iterator[Entry]:
+    yield entry
+    for field in entry.__struct_fields__:
+        value = getattr(entry, field)
+        if isinstance(value, Entry):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Entry))
 
 
-def _of_prefixes(description: Description, site: Place, entries: SiteEntries) -> Iterator[_Reference]:
-    for text, prefix in entries.prefixes.items():
-        place: Place = (*site, "prefixes", text)
-        yield _Reference(place, "prefix role", prefix.role, description.prefix_roles.keys())
-        yield _Reference(place, "VRF", prefix.vrf, description.vrfs.keys())
-        yield _Reference(place, "VLAN", prefix.vlan, entries.vlans.keys())
+def _values(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, tuple | dict):
+        return tuple(value)
+    return (value,) if value else ()
+
+
+def _word(table: str) -> str:
+    name = table.rpartition("/")[2]
+    return _WORDS.get(
+        name, "virtual chassis" if name == "virtual_chassis" else name.replace("_", " ").removesuffix("s")
+    )
+
+
+def _provider(document: Document, description: Description, place: Place, key: str) -> None:
+    provider, _, name = key.partition("/")
+    if provider not in description.providers or not name:
+        document.problem(place, f"provider {provider!r} is not described (write it as provider/name)")

@@ -45,6 +45,8 @@ def full_context(description: Description, draft: Draft) -> dict[str, Any]:
             continue
         if context.sites and draft.site not in context.sites:
             continue
+        if context.platforms and draft.device.platform not in context.platforms:
+            continue
         result = merged(result, context.data)
     return merged(result, draft.context)
 

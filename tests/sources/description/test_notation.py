@@ -79,3 +79,47 @@ def test_strands_of_one_rear_port_and_of_many():
     assert notation.strands("R1:1-3") == (("R1", 1), ("R1", 2), ("R1", 3))
     assert notation.strands("R1:2") == (("R1", 2),)
     assert notation.strands("R1-2") == (("R1", 1), ("R2", 1))
+
+
+@given(st.integers(1, 90), st.integers(0, 20), st.booleans())
+def test_a_row_is_as_many_links_as_labels(first, more, padded):
+    last = first + more
+    label = f"P-{first:0{3 if padded else 1}}..{last}"
+    found = notation.row(label, f"pdu O{first}-{last} -- sw{first}-{last} PSU1, 2 m")
+    assert [name for name, _ in found] == [
+        f"P-{n:0{3 if padded and first < 100 else 1}}" for n in range(first, last + 1)
+    ]
+    assert [(one.a[0].port, one.z[0].device, one.length) for _, one in found] == [
+        (f"O{n}", f"sw{n}", "2 m") for n in range(first, last + 1)
+    ]
+
+
+@pytest.mark.parametrize("label", ["C-1", "2-14", "A1", "riser 3-4"])
+def test_a_label_without_dots_is_one_cable(label):
+    assert [name for name, _ in notation.row(label, "a p1-2 -- b p1")] == [label]
+
+
+@pytest.mark.parametrize(
+    "text", ["a p1-2 -- b p1", "a p1 -- b p1-2", "a1-2 p1-2 -- b p1-2", "a p1-2 - b p1-2", "a p1-2 -- b"]
+)
+def test_a_row_that_does_not_come_out_is_refused(text):
+    with pytest.raises(ValueError, match=r"\S"):
+        notation.row("C-1..2", text)
+
+
+@pytest.mark.parametrize(("text", "found"), [("tcp/22", ("tcp", (22,))), ("udp/53,123", ("udp", (53, 123)))])
+def test_a_service_is_a_protocol_with_ports(text, found):
+    assert notation.service(text) == found
+
+
+@pytest.mark.parametrize("text", ["tcp", "tcp/0", "tcp/65536", "icmp/1", "tcp/22,", "22", "tcp/1-2"])
+def test_what_is_no_service_is_refused(text):
+    with pytest.raises(ValueError, match="protocol with ports"):
+        notation.service(text)
+
+
+def test_every_profile_is_read():
+    assert len(notation.PROFILES) == len(set(notation.PROFILES)) == 26
+    for name in notation.PROFILES:
+        (a, per_a), (b, per_b) = notation.profile(name)
+        assert a * per_a == b * per_b

@@ -16,7 +16,7 @@ MISTAKES = [
     ("west1 eth1 -- wire/1 A", "west9 eth1 -- wire/1 A", ["C-1", "west9"]),
     ("wire/1 A, 1.50 m", "wire/1 B, 1.50 m", ["C-1", "at A or at Z"]),
     ("1.50 m", "long", ["C-1", "'long' is not a length"]),
-    ("color: yellow", "color: ffff00", ["C-1", "ffff00", "yellow"]),
+    ("color: yellow", "color: ffff00", ["cables", "ffff00", "yellow"]),
     ("C-2: wire/1 Z", "C-1: wire/1 Z", ["C-1", "another cable has that label"]),
     ("C-2: wire/1 Z", "C-2: wire/1 A", ["C-2", "wire/1 A is taken by C-1"]),
     ("pp1 R1 -- pp2", "pp1 R1 + pp1 F1 -- pp2", ["C-3", "2 ends on one side"]),
