@@ -7,7 +7,7 @@ ordered by them, as on the device, and servers that are asked one after the othe
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from linewright.lab.twin.grammar import ROOT, Rule, rules_of
+from linewright.lab.twin.grammar import ROOT, Rule, rules_for
 from linewright.lab.twin.words import Line, Matched
 from linewright.model.natural import natural_key
 
@@ -121,7 +121,7 @@ class Config:
     ) -> tuple[int, Place | None]:
         """The command in one mode: where the session stands then, or how far the best pattern came."""
         section, furthest = place[-1], 0
-        for rule in rules_of(section.mode):
+        for rule in rules_for(section.mode, line.words[0] if line.words else ""):
             if negative and (named := rule.pattern.named(line)) is not None:
                 if rule.flag == "kept":
                     section.children = [node for node in section.children if node.key != named]
@@ -211,11 +211,11 @@ class Config:
             section.children += [self._interface(port) for port in missing]
 
     def _interface(self, port: str) -> Node:
-        line = f"interface {port}"
-        for rule in rules_of("global"):
-            matched = rule.pattern.match(Line(line))
+        line = Line(f"interface {port}")
+        for rule in rules_for("global", "interface"):
+            matched = rule.pattern.match(line)
             if isinstance(matched, Matched):
-                return Node(line, rule, matched.key)
+                return Node(matched.line, rule, matched.key)
         raise ValueError(f"{port!r} is not the name of a port")
 
     def _must_exist(self, name: str) -> None:

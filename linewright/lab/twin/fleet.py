@@ -9,7 +9,6 @@ Closed or stopped, nothing is left: no process, no file, no open port.
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -18,7 +17,7 @@ from linewright.lab.twin.certificate import Identity, self_signed
 from linewright.lab.twin.neighbors import Neighborhood
 from linewright.lab.twin.plant import Plant
 from linewright.lab.twin.reading import Reading
-from linewright.lab.twin.server import EapiServer
+from linewright.lab.twin.server import Doors, EapiServer
 from linewright.lab.twin.shell import Answer
 from linewright.lab.twin.shows import answer
 from linewright.model.objects import Device
@@ -43,21 +42,31 @@ class Fleet:
         self.outside_peers = outside_peers
         self.identities: dict[str, Identity] = {}
         self.servers: dict[str, EapiServer] = {}
+        self._doors: Doors | None = None
 
     def start(self, links: Iterable[tuple[str, str, str, str]], silent: Iterable[str]) -> Self:
         """Put the cables in and listen."""
         self.plant = Plant(links, self._reading, silent)
-        for name, box in self.boxes.items():
-            self.identities[name] = self_signed(name, _ADDRESS)
-            self.servers[name] = EapiServer(box, self.identities[name], self._show(box), _ADDRESS)
+        doors = self._doors = Doors()
+        try:
+            for name, box in self.boxes.items():
+                self.identities[name] = self_signed(name, _ADDRESS)
+                self.servers[name] = EapiServer(box, self.identities[name], self._show(box), _ADDRESS, doors)
+        except (
+            BaseException
+        ):  # no port or file left, or Ctrl-C: what listens already must not stay; raised on
+            self.stop()
+            raise
         return self
 
     def stop(self) -> None:
         """Stop listening and close every connection; once stopped, nothing is left."""
-        if self.servers:
-            with ThreadPoolExecutor(len(self.servers)) as pool:
-                tuple(pool.map(EapiServer.stop, self.servers.values()))
+        for server in self.servers.values():
+            server.stop()
         self.servers.clear()
+        if self._doors is not None:
+            self._doors.stop()
+            self._doors = None
 
     @property
     def reach(self) -> dict[str, Reach]:

@@ -321,3 +321,19 @@ def rules_of(mode: str) -> tuple[Rule, ...]:
     lines = [line for line in _TABLES[mode].splitlines() if line.strip()]
     group = next((rank for rank, line in enumerate(lines) if "neighbor <peer>" in line), 0)
     return tuple(_rule(line, rank, group) for rank, line in enumerate(lines))
+
+
+@cache
+def _by_first_word(mode: str) -> dict[str, tuple[Rule, ...]]:
+    every = rules_of(mode)
+    words = {word for rule in every for word in rule.pattern.first}
+    return {
+        word: tuple(rule for rule in every if not rule.pattern.first or word in rule.pattern.first)
+        for word in ("", *words)
+    }
+
+
+def rules_for(mode: str, word: str) -> tuple[Rule, ...]:
+    """The commands of a mode that can begin with a word, in the same order."""
+    known = _by_first_word(mode)
+    return known.get(word, known[""])

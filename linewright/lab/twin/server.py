@@ -1,4 +1,4 @@
-"""eAPI over HTTPS: one listening socket on loopback per twin.
+"""eAPI over HTTPS: one listening socket on loopback per twin, one thread that accepts for all of them.
 
 Requests are JSON-RPC 2.0 calls of runCmds at /command-api with basic authentication, one or many per connection.
 While its twin is unreachable the server closes every connection, as far as TCP on one machine can play a cut cable.
@@ -9,6 +9,7 @@ import binascii
 import contextlib
 import hmac
 import json
+import selectors
 import socket
 import ssl
 import threading
@@ -27,6 +28,45 @@ _BAD_LOGIN = b"Unable to authenticate user: Bad username/password combination"
 _FAILED, _NOT_CONVERTED, _BAD_REQUEST = 1002, 1003, -32600
 
 
+class Doors:
+    """Accepts connections for many twins, with one thread.
+
+    Hundreds of threads that each look around some times a second are a small machine's whole work.
+    """
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._bell, self._ring = socket.socketpair()
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._thread = threading.Thread(target=self._watch, name="twins", daemon=True)
+        self._thread.start()
+
+    def open(self, server: "EapiServer") -> None:
+        """Accept for a server from now on."""
+        server.socket.setblocking(False)
+        self._selector.register(server.socket, selectors.EVENT_READ, server)
+
+    def shut(self, server: "EapiServer") -> None:
+        """Accept for it no more."""
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(server.socket)
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._ring.send(b"x")
+        self._thread.join()
+        for end in (self._bell, self._ring):
+            end.close()
+        self._selector.close()
+
+    def _watch(self) -> None:
+        while True:
+            for key, _ in self._selector.select():
+                if key.data is None:
+                    return
+                key.data.admit()
+
+
 class EapiServer(ThreadingHTTPServer):
     """Serves one twin until `stop`. Counts `connections` and `requests` for tests that care."""
 
@@ -35,7 +75,7 @@ class EapiServer(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(
-        self, box: Box, identity: Identity, show: Callable[[str], Answer | None], address: str
+        self, box: Box, identity: Identity, show: Callable[[str], Answer | None], address: str, doors: Doors
     ) -> None:
         self.box = box
         self.show = show
@@ -44,8 +84,8 @@ class EapiServer(ThreadingHTTPServer):
         self._context = identity.context
         self._open: set[socket.socket] = set()
         super().__init__((address, 0), _Handler)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._doors = doors
+        doors.open(self)
 
     @property
     def port(self) -> int:
@@ -54,8 +94,7 @@ class EapiServer(ThreadingHTTPServer):
 
     def stop(self) -> None:
         """Stop listening and close every connection."""
-        self.shutdown()
-        self._thread.join()
+        self._doors.shut(self)
         self.server_close()
         self.hang_up()
 
@@ -63,6 +102,12 @@ class EapiServer(ThreadingHTTPServer):
         """Close every connection, as a device does with idle clients."""
         for connection in tuple(self._open):
             _hang_up(connection)
+
+    def admit(self) -> None:
+        """Take one connection that waits; one that went away meanwhile, or came too many, is nobody's trouble here."""
+        with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: no more threads
+            request, address = self.get_request()
+            self.process_request(request, address)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Accept; the handshake is made by the connection's own thread."""

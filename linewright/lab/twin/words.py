@@ -202,6 +202,10 @@ class Pattern:
         self._name: tuple[_Element, ...] = ()
         if len(settled) < len(self._elements) and not any(element.value for element in settled):
             self._name = tuple(settled)
+        head = self._elements[0]
+        literal = not (head.optional or head.sequences) and not any(k.startswith("<") for k in head.kinds)
+        #: The words a line can begin with; empty where any can.
+        self.first = frozenset(head.kinds if literal else ())
 
     def match(self, line: Line) -> Matched | Missed:
         """The line in canonical form, or where it stops fitting."""
