@@ -2,19 +2,16 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 from linewright import configs
 from linewright.change.dispatch import Step, Watcher
+from linewright.change.sessions import Sessions
 from linewright.devices import read
 from linewright.devices.target import ChangeDriver, Reveal
-from linewright.errors import LinewrightError
+from linewright.errors import LinewrightError, NotGiven
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
 from linewright.platforms import rules
-
-#: Opens a new session to the step's device: new TCP connection, new login. Never inside another one.
-Sessions = Callable[[], AbstractContextManager[ChangeDriver]]
 
 
 class Bench(Record, frozen=True):
@@ -29,15 +26,28 @@ class Bench(Record, frozen=True):
 
 
 class Seen(Record, frozen=True):
-    """A device over a new session: its normal texts, and the name of the change that waits there ("" for none)."""
+    """A device over a session: its normal texts, and the name of the change that waits there ("" for none)."""
 
     running: str
     startup: str = ""
     pending: str = ""
 
 
-def look(work: Step, sessions: Sessions, bench: Bench, *, startup: bool = False) -> Seen | str:
-    """The device over a new session, or why it could not be seen.
+class Unseen(Record, frozen=True):
+    """Why a device could not be seen; `refused` when a person would not give what a login needs."""
+
+    why: str
+    refused: bool = False
+
+
+#: Done over the session that has just seen the device. It must not raise: what it did was not done for nothing.
+Then = Callable[[ChangeDriver, Seen], None]
+
+
+def look(
+    work: Step, sessions: Sessions, bench: Bench, *, startup: bool = False, then: Then | None = None
+) -> Seen | Unseen:
+    """The device over a session, or why it could not be seen; `then` goes on over the same session.
 
     After a commit no error of a look may end the step: a device that is away, that shows another identity, or whose
     text nobody can read is one we have not seen, and it is looked at again.
@@ -48,13 +58,16 @@ def look(work: Step, sessions: Sessions, bench: Bench, *, startup: bool = False)
             waiting = read.pending(driver, plan.device)
             running = normal(work, read.running(driver, plan.device, rules(plan.platform), bench.key).text)
             saved = read.startup(driver, plan.device, rules(plan.platform), bench.key) if startup else ""
-            return Seen(
+            seen = Seen(
                 running=running,
                 startup=normal(work, saved) if startup else "",
                 pending="" if waiting is None else waiting.change or "unnamed",
             )
+            if then is not None:
+                then(driver, seen)
+            return seen
     except LinewrightError as error:
-        return error.message
+        return Unseen(why=error.message, refused=isinstance(error, NotGiven))
 
 
 def normal(work: Step, text: str) -> str:

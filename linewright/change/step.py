@@ -1,15 +1,19 @@
 """One device of a change: arm and commit, read back over a new session, confirm, read again; or be as before.
 
 Everything that can be sent is written to the journal first. After the commit was sent, the only judge of what happened
-is the device's own text, read over a new connection; an exception of a library never is.
+is the device's own text, read over a new connection; an exception of a library never is. Where every login costs a
+one-time code the plan may say that one session does it all: then that proof is weaker, and the outcome says so.
+
+A step that goes well takes as many sessions as `linewright.plan.logins` counts.
 """
 
 from typing import Literal
 
 from linewright import configs
-from linewright.change.bench import Bench, Seen, Sessions, normal, note
+from linewright.change.bench import Bench, Seen, normal, note
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.finding import RESTORE_TIME, confirmed, find_out, look_until
+from linewright.change.sessions import Sessions
 from linewright.devices import read, write
 from linewright.devices.target import ChangeDriver
 from linewright.errors import DeviceError, LinewrightError, Moved, OutcomeUnknown, Refused
@@ -57,26 +61,41 @@ def step(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
 def _commit(work: Step, sessions: Sessions, bench: Bench) -> _Sent:
     """Arm and commit. Whatever is raised here: nothing was written to the device.
 
-    The session is closed when this returns: what comes after is read over others.
+    The session is given back when this returns: what comes after is read over others.
+    """
+    begun = bench.clock()
+    try:
+        with sessions() as driver:
+            begun = _send(driver, work, bench)
+    except write.RefusedAndRestored as error:
+        return _Sent(answer="restored", begun=begun, why=str(error))
+    except OutcomeUnknown as error:
+        return _Sent(answer="none", begun=begun, why=error.message)
+    return _Sent(answer="committed", begun=begun)
+
+
+def _send(driver: ChangeDriver, work: Step, bench: Bench) -> float:
+    """Arm and commit over an open session; when (on the bench's clock) it began.
+
+    Raises:
+        RefusedAndRestored, OutcomeUnknown: something was written.
+        LinewrightError: nothing was.
     """
     plan = work.plan
-    with sessions() as driver:
-        fingerprint = _as_planned(driver, work, bench)
-        lines = write.lines_for(plan, bench.key, bench.reveal)
-        bench.journal.append(
-            work.job, "arming", plan.device, attempt=work.attempt, timer=plan.timer, lines=len(plan.commands)
-        )
-        begun = bench.clock()
-        try:
-            write.commit(driver, work.job, work.attempt, lines, expected=fingerprint, timer=plan.timer)
-        except write.RefusedAndRestored as error:
-            return _Sent(answer="restored", begun=begun, why=str(error))
-        except OutcomeUnknown as error:
-            return _Sent(answer="none", begun=begun, why=error.message)
-        except LinewrightError as error:
-            note(work, bench, "not written", why=error.message)
-            raise
-    return _Sent(answer="committed", begun=begun)
+    fingerprint = _as_planned(driver, work, bench)
+    lines = write.lines_for(plan, bench.key, bench.reveal)
+    bench.journal.append(
+        work.job, "arming", plan.device, attempt=work.attempt, timer=plan.timer, lines=len(plan.commands)
+    )
+    begun = bench.clock()
+    try:
+        write.commit(driver, work.job, work.attempt, lines, expected=fingerprint, timer=plan.timer)
+    except OutcomeUnknown:
+        raise
+    except LinewrightError as error:
+        note(work, bench, "not written", why=error.message)
+        raise
+    return begun
 
 
 def _as_planned(driver: ChangeDriver, work: Step, bench: Bench) -> str:
@@ -106,26 +125,55 @@ def _prove(work: Step, sessions: Sessions, bench: Bench, sent: _Sent) -> Outcome
         plan.device, f"committed, rollback in {plan.timer} s" if plan.timer else "committed, NO auto-rollback"
     )
     deadline = sent.begun + plan.timer * _CONFIRM_WITHIN if plan.timer else bench.clock() + RESTORE_TIME
-    seen = look_until(work, sessions, bench, deadline)
+    confirming = _Confirming(work, bench)
+    seen = look_until(work, sessions, bench, deadline, then=confirming)
     if not isinstance(seen, Seen):
         bench.watch(plan.device, "not to be seen over a new session; waiting for its own rollback")
-        return find_out(work, sessions, bench, f"it could not be seen again after the commit ({seen})")
+        why = f"it could not be seen again after the commit ({seen.why})"
+        return find_out(work, sessions, bench, why, given_up=seen.refused)
+    if confirming.begun:
+        if confirming.why:
+            return find_out(work, sessions, bench, confirming.why)
+        return confirmed(work, sessions, bench)
     if seen.running == plan.before:
         bench.watch(plan.device, "its own rollback was quicker than a new session")
         return find_out(work, sessions, bench, "it could not be reached in time to confirm, so it went back")
     if seen.running != plan.after:
         note(work, bench, "not as planned")
         return _back_out(work, sessions, bench, "its configuration was not as planned after the commit")
-    bench.watch(plan.device, "as planned over a new session")
-    if not plan.timer:
-        return confirmed(work, sessions, bench)
-    try:
-        bench.journal.append(work.job, "confirming", plan.device)
-        with sessions() as driver:
-            write.confirm(driver, work.job, work.attempt)
-    except LinewrightError as error:
-        return find_out(work, sessions, bench, error.message)
+    bench.watch(plan.device, _as_planned_over(work))
     return confirmed(work, sessions, bench)
+
+
+class _Confirming:
+    """Confirms over the session that has just shown the device as planned; `why` is what went wrong with it.
+
+    Once begun it is never begun again: what became of it is found out by reading.
+    """
+
+    def __init__(self, work: Step, bench: Bench) -> None:
+        self._work = work
+        self._bench = bench
+        self.begun = False
+        self.why = ""
+
+    def __call__(self, driver: ChangeDriver, seen: Seen) -> None:
+        work, plan = self._work, self._work.plan
+        if self.begun or not plan.timer or seen.running != plan.after:
+            return
+        self.begun = True
+        self._bench.watch(plan.device, _as_planned_over(work))
+        try:
+            self._bench.journal.append(work.job, "confirming", plan.device)
+            write.confirm(driver, work.job, work.attempt)
+        except LinewrightError as error:
+            self.why = error.message
+
+
+def _as_planned_over(work: Step) -> str:
+    if work.plan.weakened:
+        return "as planned over the session that made the change: no new login was tried"
+    return "as planned over a new session"
 
 
 def _back_out(work: Step, sessions: Sessions, bench: Bench, why: str) -> Outcome:

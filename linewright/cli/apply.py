@@ -15,7 +15,7 @@ from linewright.cli.screen import agreed, on_terminal, say, say_all
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan, load
-from linewright.plan.show import summary
+from linewright.plan.show import logins, summary
 
 _WORDS = {
     "confirmed": "CONFIRMED",
@@ -43,7 +43,9 @@ def apply(context: click.Context, file: Path, *, yes: bool) -> int:
     """
     place = here(context)
     plan = load(file)
-    if not yes:
+    if yes:
+        say_all(logins(plan))
+    else:
         say_all(summary(plan))
         if not on_terminal():
             raise UsageError("nobody is here to agree to it", hint="give --yes when a machine runs this")
@@ -90,6 +92,7 @@ class _Teller:
             case _:
                 lines = [
                     f"  {one.device:<{self._width}}  {_WORDS.get(one.result, one.result.upper())}"
+                    + (f", weaker proof: {one.message}" if one.result == "confirmed" and one.message else "")
                     for one in outcomes
                 ]
         self.tell(f"{line}{self._note}" for line in lines)

@@ -58,6 +58,9 @@ class ChangeDriver(Protocol):
     def close(self) -> None:
         """Disconnect. Never aborts, discards or confirms anything on the device."""
 
+    def is_alive(self) -> dict[str, bool]:
+        """{"is_alive": ...}: whether the session stands, as far as this end knows."""
+
     def begin_change(self, change: str, attempt: int) -> None:
         """Name the change that the next load belongs to; candidate and state on the device carry both."""
 

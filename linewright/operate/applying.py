@@ -15,6 +15,7 @@ from linewright.model.snapshot import Snapshot
 from linewright.operate.workplace import Workplace
 from linewright.plan.build import check_lines
 from linewright.plan.changeplan import ChangePlan, DevicePlan
+from linewright.plan.logins import logins
 from linewright.platforms import rules
 from linewright.runner.nornir import NornirDispatch, nornir
 from linewright.seal.canonical import code
@@ -92,6 +93,13 @@ def _target(place: Workplace, part: DevicePlan, device: Device) -> Target:
         raise Moved(
             f"{part.device}: planned at {part.host} port {part.port}, it is now at {target.host} port {target.port}",
             hint="make a new plan: lw plan",
+        )
+    now = logins(single=target.single_login, codes_each=target.codes)
+    if (now.count, now.codes, now.weakened) != (part.logins, part.codes, part.weakened):
+        raise Moved(
+            f"{part.device}: planned with {part.logins} logins and {part.codes} one-time codes, "
+            f"the settings now ask for {now.count} and {now.codes}",
+            hint="put login.session and login.codes back, or make a new plan: what it proves differs",
         )
     if (enrolled := enrolled_fingerprint(target)) != part.identity:
         raise Moved(

@@ -26,6 +26,7 @@ from linewright.operate.scope import InScope, Scope, in_scope
 from linewright.operate.workplace import Workplace
 from linewright.plan import build
 from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan, Mode
+from linewright.plan.logins import logins
 from linewright.platforms import rules
 from linewright.render import Rendered
 from linewright.runner.nornir import Done
@@ -181,6 +182,7 @@ def _wanted(
                 base=base,
                 base_name=base_name,
                 own_path=_own_path(device),
+                logins=logins(single=target.single_login, codes_each=target.codes),
             ),
             rendered,
         )

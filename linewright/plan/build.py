@@ -6,6 +6,7 @@ from linewright import configs
 from linewright.errors import DataError, Refused
 from linewright.model.objects import Record
 from linewright.plan.changeplan import DevicePlan, Mode
+from linewright.plan.logins import Logins
 from linewright.platforms import PlatformRules
 from linewright.redact import Slot
 
@@ -23,6 +24,7 @@ class Wanted(Record, frozen=True):
     base: str | None = None
     base_name: str = ""
     own_path: tuple[str, ...] = ()
+    logins: Logins = Logins()
 
 
 class Laid(Record, frozen=True):
@@ -94,6 +96,9 @@ def device_plan(wanted: Wanted, laid: Laid, rules: PlatformRules) -> DevicePlan 
         slots=_used(wanted.slots, (*commands, after)),
         base=wanted.base_name,
         on_own_path=_on_own_path(diff, wanted.own_path),
+        logins=wanted.logins.count,
+        codes=wanted.logins.codes,
+        weakened=wanted.logins.weakened,
     )
     check_lines(part, rules)
     return part

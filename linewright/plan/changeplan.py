@@ -12,6 +12,7 @@ import msgspec
 
 from linewright.errors import DataError
 from linewright.model.objects import Record
+from linewright.plan.logins import FRESH
 from linewright.redact import Slot
 from linewright.seal.canonical import canonical, code
 
@@ -32,6 +33,8 @@ class DevicePlan(Record, frozen=True):
     `order` is "sent"; `back_out` leads back. `drift` are lines that already differed and are left alone.
     `timer` is the seconds after which the device takes the change back by itself, 0 when it cannot.
     `identity` is the enrolled fingerprint the device must show.
+    `logins` is how often the change logs in there when all goes well, `codes` how many one-time codes a person types
+    for that; `weakened` says in words which proof that leaves out.
     """
 
     device: str
@@ -51,6 +54,9 @@ class DevicePlan(Record, frozen=True):
     slots: tuple[Slot, ...] = ()
     base: str = ""
     on_own_path: tuple[str, ...] = ()
+    logins: int = FRESH
+    codes: int = 0
+    weakened: tuple[str, ...] = ()
 
 
 class ChangePlan(Record, frozen=True):

@@ -42,6 +42,19 @@ def summary(plan: ChangePlan) -> Iterator[str]:
         if drift
         else "Left out  nothing: no older drift on these devices"
     )
+    yield from logins(plan)
+
+
+def logins(plan: ChangePlan) -> Iterator[str]:
+    """What the logins ask of people, and which proof they leave out; nothing where neither is so."""
+    if codes := sum(part.codes for part in plan.devices):
+        asking = [f"{part.device} {part.codes}" for part in plan.devices if part.codes]
+        yield f"Codes     {codes} one-time code{'s' * (codes != 1)} will be asked for (more after a lost session):"
+        yield f"          {_names(asking, ', ')}"
+    for proof in dict.fromkeys(proof for part in plan.devices for proof in part.weakened):
+        weak = [part.device for part in plan.devices if proof in part.weakened]
+        yield f"Proof     WEAKER on {_names(weak)}:"
+        yield f"          {proof}"
 
 
 def diffs(plan: ChangePlan) -> Iterator[str]:

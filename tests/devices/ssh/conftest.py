@@ -138,8 +138,8 @@ class Session(paramiko.ServerInterface):
     def check_channel_direct_tcpip_request(
         self,
         chanid: int,
-        origin: tuple[str, int],
-        destination: tuple[str, int],  # noqa: ARG002 - paramiko's signature
+        origin: tuple[str, int],  # noqa: ARG002 - paramiko's signature
+        destination: tuple[str, int],
     ) -> int:
         self.server.forwarded.append(destination)
         try:
