@@ -33,10 +33,11 @@ check: $(STAMP) ## fast: lint, format, types, layers, quick tests
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -n $(JOBS) -q -m "not lab and not netbox and not slow"
 
-proof: $(STAMP) ## long proofs: every property on many examples; real parts with nothing cached (root, half an hour)
+proof: $(STAMP) ## long proofs: every property on many examples; real parts with nothing cached, a Debian made from nothing (root, half an hour)
 	@LINEWRIGHT_EXAMPLES=3000 $(BIN)/python -m pytest -q -n $(JOBS) -m "not lab and not netbox and not slow"
 	@fresh=$$(mktemp -d) && LINEWRIGHT_CACHE=$$fresh LINEWRIGHT_NETBOX_DUMP_DIR=/nonexistent LINEWRIGHT_REQUIRE=netbox \
 		$(BIN)/python -m pytest -q -m netbox tests/lab/netbox/test_real.py; code=$$?; rm -rf $$fresh; exit $$code
+	@.ci/demo-in-fresh-debian
 
 bench: $(STAMP) ## figures beside peers
 	@for figure in bench/*.py; do echo "== $$figure"; PYTHONPATH=. $(BIN)/python $$figure; done
