@@ -1,13 +1,10 @@
 """Running configurations against intended ones, in the parts our templates own (mode `managed`)."""
 
-from typing import Literal
-
 from linewright.checks.drift import ConfigLine
 from linewright.configs import diff
 from linewright.configs.merge import adopt
+from linewright.configs.origin import located
 from linewright.platforms import PlatformRules
-
-_KINDS: dict[str, Literal["missing", "extra"]] = {"+": "missing", "-": "extra"}
 
 
 def drift(intended: str, running: str, rules: PlatformRules) -> tuple[ConfigLine, ...]:
@@ -23,16 +20,11 @@ def drift(intended: str, running: str, rules: PlatformRules) -> tuple[ConfigLine
 
 def placed(lines: tuple[str, ...], indent: int) -> tuple[ConfigLine, ...]:
     """The signed lines of `configs.diff`, each with the section that the heads above it name."""
-    heads: list[str] = []
-    found = []
-    for shown in lines:
-        first, *rest = shown.split("\n")
-        sign, text = first[0], first[2:]
-        line = text.lstrip(" ")
-        depth = (len(text) - len(line)) // indent
-        line = " | ".join((line, *(part[2 + indent * depth :] for part in rest)))
-        del heads[depth:]
-        if (kind := _KINDS.get(sign)) is not None:
-            found.append(ConfigLine(kind=kind, section=" / ".join(heads), line=line))
-        heads.append(line)
-    return tuple(found)
+    return tuple(
+        ConfigLine(kind=kind, section=" / ".join(map(_in_one, section)), line=_in_one(line))
+        for kind, section, line in located(lines, indent)
+    )
+
+
+def _in_one(line: str) -> str:
+    return line.replace("\n", " | ")
