@@ -238,8 +238,10 @@ class EosReader(EOSDriver):  # type: ignore[misc] # NAPALM is untyped
         kwargs.setdefault("send_enable", self.send_enable)
         if self.device is None:
             raise NotSent("the driver is not open")
-        answers: list[dict[str, Any]] = self.device.run_commands(list(commands), **kwargs)
-        return answers
+        # NAPALM writes "show lldp neighbors  detail": a server that authorises commands compares them by the letter.
+        sent = [" ".join(c.split()) if isinstance(c, str) and c.startswith("show ") else c for c in commands]
+        found: list[dict[str, Any]] = self.device.run_commands(sent, **kwargs)
+        return found
 
     @contextmanager
     def _believed(self, what: str) -> Iterator[None]:
