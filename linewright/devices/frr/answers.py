@@ -20,11 +20,15 @@ class Job(Record, frozen=True):
 
 
 class Report(Record, frozen=True):
-    """The end of an action: `words` are FRR's own lines, `left` seconds until the timer takes the change back."""
+    """The end of an action: `words` are FRR's own lines, `left` seconds until the timer takes the change back.
+
+    `remark` tells what had to be done beyond the usual: that FRR was started again to get back.
+    """
 
     outcome: str
     reason: str = ""
     note: str = ""
+    remark: str = ""
     words: str = ""
     left: int = -1
 
@@ -46,6 +50,19 @@ class Status(Record, frozen=True):
     last: Job | None = None
     outcome: str = ""
     note: str = ""
+
+
+class Guard(Record, frozen=True):
+    """What a router has for the worst case of a timer.
+
+    Attributes:
+        restart: how FRR can be started again when a daemon hangs or is dead as the time is over: "hook" (what the
+            router's owner installed), "systemd", "frrinit", or "no".
+        start_hook: whether a change that waits is taken back when FRR or the router starts inside the window.
+    """
+
+    restart: str
+    start_hook: bool
 
 
 def job(change: str, attempt: int) -> Job:
@@ -74,9 +91,18 @@ def parse_report(text: str) -> Report:
         outcome=facts["outcome"][0],
         reason=facts.get("reason", [""])[0],
         note=facts.get("note", [""])[0],
+        remark=facts.get("remark", [""])[0],
         words="\n".join(line.strip() for line in facts.get("words", []) if line.strip()),
         left=max(-1, int(left)),
     )
+
+
+def parse_guard(text: str) -> Guard:
+    """What `able` prints."""
+    facts = dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
+    if facts.get("outcome") != "able":
+        raise ValueError("no outcome in it")
+    return Guard(restart=facts.get("restart", "no"), start_hook=facts.get("start") == "yes")
 
 
 def parse_status(text: str) -> Status:

@@ -6,15 +6,20 @@
 #   change.sh STATE LIMIT confirm CHANGE ATTEMPT   keep the pending change of this name and save it
 #   change.sh STATE LIMIT rollback CHANGE ATTEMPT  take it back now
 #   change.sh STATE LIMIT clean CHANGE             remove what the attempts of a change left here
+#   change.sh STATE LIMIT able                     what this router has for the worst case
+#   change.sh STATE LIMIT begin JOB                make room for an attempt; its files come next
+#   change.sh STATE LIMIT check JOB SHA256         whether its candidate arrived, and what vtysh has against it
+#   change.sh STATE LIMIT discard JOB              remove an attempt that was not applied
+#   change.sh STATE LIMIT started JOB              FRR has started: settle what was not finished
 #   (supervise, send and restore are started by these)
 #
 # STATE is a directory of root alone, LIMIT the seconds that one question to FRR may take. JOB is CHANGE.ATTEMPT.
 # STATE/job-JOB holds this script, `order` (one fact a line: change, attempt, mode merge|replace, revert seconds or 0,
-# sha256 of the expected running text or "-", sha256 of the candidate) and `candidate`. A change that waits for its
+# restart yes|no, sha256 of the expected running text or "-", sha256 of the candidate) and `candidate`. A change that waits for its
 # confirmation is the file armed-JOB; whoever renames it first (to confirming-JOB or reverting-JOB) decides, and
 # rename is atomic. When all is as before again, of STATE/job-JOB stays only what tells the outcome and holds no
-# configuration text; `ended` is the outcome of this job, STATE/last that of the last one. Times are seconds since boot, so that setting the clock moves no deadline. Answers are lines
-# "key value"; a line "." says that work goes on.
+# configuration text; `ended` is the outcome of this job, STATE/last that of the last one. Times are seconds since boot,
+# so that setting the clock moves no deadline. Answers are lines "key value"; a line "." says that work goes on.
 
 # ---- the lines, in order, once, until the first error -----------------------------------------------------------
 # Not "vtysh -c LINE -c LINE": every user of the router would read the secrets in its process list, and the list has
@@ -84,11 +89,12 @@ enter_job() { # JOB
     revert=$(fact order revert) expected=$(fact order expected) candidate=$(fact order candidate)
 }
 
-report() { # FILE OUTCOME [REASON [NOTE]]: words are in a file already when FRR said some
+report() { # FILE OUTCOME [REASON [NOTE [REMARK]]]: words are in a file already when FRR said some
     {
         echo "outcome $2"
         [ -z "${3:-}" ] || echo "reason $3"
         [ -z "${4:-}" ] || echo "note $4"
+        [ -z "${5:-}" ] || echo "remark $5"
         [ ! -e words ] || sed 's/^/words /' words
         [ "$2" != applied ] || echo "left $((until - $(now)))"
     } | put "$1"
@@ -125,12 +131,19 @@ forget_finished() { # what earlier jobs left that need no rollback text any more
     done
 }
 
+take() { # FILE NAME: whoever renames it decides. A disk that became read-only renames nothing, and must not stop us.
+    mv "$1" "$2" 2>/dev/null || { [ -e "$1" ] && [ ! -w "${1%/*}" ]; }
+}
+
 take_back() { # FILE REASON [NOTE]: restore, and say how it went; the lock is held
+    full=
     if restore; then
-        remember reverted "$2"
-        rm -f "$STATE/reverting-$JOB" # before the report: who reads it may ask at once what is pending
+        remark=$why
+        remember reverted "$2${remark:+; $remark}" || full=yes
+        rm -f "$STATE/reverting-$JOB" "$STATE/armed-$JOB" # before the report: who reads it may ask at once what is pending
         forget . words
-        report "$1" restored "$2" "${3:-}"
+        [ -z "$full" ] || remember reverted "$2${remark:+; $remark}" # now there is room
+        report "$1" restored "$2" "${3:-}" "$remark"
         rm -f words
         exec 9>&-
         wait_for=$(($(now) + 30)) # whoever started us reads the report; then its words go too
@@ -138,7 +151,7 @@ take_back() { # FILE REASON [NOTE]: restore, and say how it went; the lock is he
         quieten .
     else
         remember failed "$why"
-        rm -f "$STATE/reverting-$JOB"
+        rm -f "$STATE/reverting-$JOB" "$STATE/armed-$JOB"
         report "$1" failed "$2" "$why"
     fi
 }
@@ -148,6 +161,7 @@ supervise() {
     lock 0 || { report applied refused busy; return; }
     if other=$(pending); then report applied refused pending "$other"; return; fi
     [ "$(digest candidate)" = "$candidate" ] || { report applied refused candidate; return; }
+    keep_links
     keep_startup || { report applied refused silent "the startup file could not be kept"; return; }
     running rollback || { report applied refused silent "$why"; return; }
     # Last, so that nothing can change between this and the first line but what changes within milliseconds.
@@ -174,9 +188,9 @@ supervise() {
     read -r how number 2>/dev/null <sent || how=broken number=
     [ -n "$ended" ] || [ "$how" = "done" ] || ended=line
     if [ "$ended" = line ] && [ "$how" = broken ]; then why="vtysh ended by itself"; else why=$number; fi
-    if [ -z "$ended" ] && ! running shown; then ended=silent; fi
+    if [ -z "$ended" ] && { ! running shown || ! digest shown | put after; }; then ended=silent; fi
     if [ -n "$ended" ]; then
-        mv "$armed" "$STATE/reverting-$JOB" 2>/dev/null || { report applied unknown taken; return; } # rolled back by hand
+        take "$armed" "$STATE/reverting-$JOB" || { report applied unknown taken; return; } # rolled back by hand
         take_back applied "$ended" "$why"
         return
     fi
@@ -193,7 +207,7 @@ supervise() {
     exec 9>&- # the change waits: others may ask, and confirm
     while [ -e "$armed" ]; do
         if [ "$(now)" -ge "$until" ]; then
-            mv "$armed" "$STATE/reverting-$JOB" 2>/dev/null || return
+            take "$armed" "$STATE/reverting-$JOB" || return
             lock 60
             take_back expired expired
             return
@@ -241,19 +255,48 @@ confirm() {
             printf 'outcome refused\nreason expired\n'
             return
         fi
+        # What is confirmed is what was applied: a daemon that was started since runs the startup file's lines.
+        cd "$STATE/job-$job" && running shown || { printf 'outcome refused\nreason silent\nnote %s\n' "$why"; return; }
+        [ "$(digest shown)" = "$(cat after)" ] || { printf 'outcome refused\nreason moved\n'; return; }
         mv "$armed" "$STATE/confirming-$job" 2>/dev/null
     fi
     [ -e "$STATE/confirming-$job" ] || { refuse_other "$job"; return; }
     enter_job "$job"
+    if [ "$(fact "$STATE/confirming-$job" boot)" != "$(boot)" ] && without_it; then
+        printf 'outcome refused\nreason expired\n'
+        return
+    fi
     if save; then ended=confirmed; else ended=not-saved; fi
     remember "$ended" "$why"
     rm -f "$STATE/confirming-$job"
     printf 'outcome %s\nnote %s\n' "$ended" "$why"
 }
 
+without_it() { # a confirm that a restart cut short: whether FRR came up without the change, which is then over
+    running shown && cmp -s shown rollback || return 1
+    mv "$STATE/confirming-$JOB" "$STATE/reverting-$JOB"
+    take_back expired restarted
+}
+
+# FRR has started: whatever was not finished is taken back. A supervisor that still lives finds its file gone; one
+# that takes the change back itself, and started FRR for it, has the lock and will have finished.
+started() {
+    job=$1
+    mv "$STATE/armed-$job" "$STATE/reverting-$job" 2>/dev/null
+    lock 900 || return
+    [ -e "$STATE/reverting-$job" ] || [ -e "$STATE/confirming-$job" ] || return
+    enter_job "$job"
+    if [ -e "$STATE/confirming-$job" ] && ! without_it; then
+        if save; then ended=confirmed; else ended=not-saved; fi
+        remember "$ended" "$why"
+        rm -f "$STATE/confirming-$job"
+    fi
+    [ ! -e "$STATE/reverting-$job" ] || take_back expired restarted
+}
+
 rollback() {
     job=$1.$2
-    if ! mv "$STATE/armed-$job" "$STATE/reverting-$job" 2>/dev/null && [ ! -e "$STATE/reverting-$job" ]; then
+    if ! take "$STATE/armed-$job" "$STATE/reverting-$job" && [ ! -e "$STATE/reverting-$job" ]; then
         if pending >/dev/null || [ ! -e "$STATE/job-$job/rollback" ] ||
             [ "$(fact "$STATE/last" change).$(fact "$STATE/last" attempt)" != "$job" ]; then
             refuse_other "$job"
@@ -270,49 +313,16 @@ rollback() {
 restore_job() {
     enter_job "$1"
     lock 30 || { report restored refused busy; return; }
-    [ -e "$STATE/reverting-$JOB" ] || { report restored restored rollback; return; } # the timer was quicker
+    if [ ! -e "$STATE/reverting-$JOB" ] && [ ! -e "$STATE/armed-$JOB" ]; then # the timer was quicker
+        report restored restored rollback
+        return
+    fi
     if [ ! -e rollback ] && [ "$(fact ended outcome)" = reverted ]; then # quicker still: it forgot the text meanwhile
         rm -f "$STATE/reverting-$JOB"
         report restored restored rollback
         return
     fi
     take_back restored rollback
-}
-
-status() {
-    for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-*; do
-        [ -e "$file" ] || continue
-        name=${file##*/} left=0 timer=dead
-        kind=${name%%-*}
-        case $name in
-            armed-*)
-                left=$(fact "$file" until)
-                left=$((${left:-0} - $(now)))
-                [ "$left" -gt 0 ] || left=0
-                ! alive "$(fact "$file" pid)" || timer=alive
-                [ "$(fact "$file" boot)" = "$(boot)" ] || left=-1 timer=dead
-                ;;
-        esac
-        name=${name#*-}
-        echo "pending ${name%.*} ${name##*.} $kind $left $timer"
-    done
-    [ ! -e "$STATE/last" ] || sed 's/^/last /' "$STATE/last"
-}
-
-clean() {
-    [ -d "$STATE" ] || { echo "outcome clean"; return; }
-    lock 10 || { printf 'outcome refused\nreason busy\n'; return; }
-    for folder in "$STATE/job-$1."*; do
-        number=${folder##*.}
-        case $number in '' | *[!0-9]*) continue ;; esac
-        [ "$folder" = "$STATE/job-$1.$number" ] || continue
-        if [ "$(pending)" = "$1.$number" ]; then printf 'outcome refused\nreason pending\nnote %s\n' "$1.$number"; return; fi
-        rm -rf "$folder"
-    done
-    [ "$(fact "$STATE/last" change)" != "$1" ] || rm -f "$STATE/last"
-    # The lock goes with the last file; who waits for it finds out in lock().
-    if [ "$(ls -A "$STATE")" = lock ]; then rm -f "$STATE/lock" && rmdir "$STATE" 2>/dev/null; fi
-    echo "outcome clean"
 }
 
 main() {
@@ -327,6 +337,11 @@ main() {
         confirm) confirm "$4" "$5" ;;
         rollback) rollback "$4" "$5" ;;
         clean) clean "$4" ;;
+        able) able ;;
+        begin) begin "$4" ;;
+        check) check "$4" "$5" ;;
+        discard) discard "$4" ;;
+        started) started "$4" ;;
         supervise) supervise "$4" ;;
         send)
             enter_job "$4"

@@ -17,7 +17,7 @@ from napalm.base.exceptions import (
 )
 
 from linewright.devices.frr import lines
-from linewright.devices.frr.answers import Job, Report, Waiting, job
+from linewright.devices.frr.answers import Guard, Job, Report, Waiting, job
 from linewright.devices.frr.reading import Reading
 from linewright.devices.frr.remote import STATE, Remote
 from linewright.devices.frr.ssh import Connection, Endpoint
@@ -56,6 +56,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         sudo: the login is not root but may run `sudo -n sh` and `sudo -n vtysh`.
         connection: a Connection to use in the place of all these (jump hosts, an agent, one-time codes).
         state_dir: directory on the router for what a change needs there, /var/lib/linewright.
+        restart_frr: whether FRR may be started again there when nothing else takes a change back, yes.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         self._remote = Remote(
             self._connection, state=options.get("state_dir") or STATE, sudo=bool(options.get("sudo"))
         )
+        self._restart = bool(options.get("restart_frr", True))
         self._named: Job | None = None
         self._work: Job | None = None
         self._candidate = ""
@@ -150,7 +152,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         self._remote.store(work, text)
         # Appending a candidate to the running text would check lines that begin with "no" wrongly; its own lines
         # can be checked by themselves. This is syntax only; what a daemon thinks of a line shows when it is sent.
-        if complaint := self._remote.check(work):
+        if complaint := self._remote.check(work, text):
             self._remote.discard(work)
             raise refused(f"vtysh refuses the candidate: {lines.masked(complaint, text)[:2000]}")
         self._candidate, self._mode = text, mode
@@ -199,7 +201,14 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         if revert_in is not None and not 0 < revert_in <= _MAX_REVERT:
             raise CommitRefused(f"revert_in is 1 to {_MAX_REVERT} seconds", reason="candidate")
         work, text = self._job(), self._candidate
-        self._remote.order(work, text, mode=self._mode, revert=revert_in or 0, expected=self._expected)
+        self._remote.order(
+            work,
+            text,
+            mode=self._mode,
+            revert=revert_in or 0,
+            expected=self._expected,
+            restart=self._restart,
+        )
         self._mode = self._candidate = ""
         self._expected = "-"
         try:
@@ -248,6 +257,14 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         waiting = self._remote.status().waiting
         return Pending(change=waiting.change, seconds_left=waiting.left) if waiting else None
 
+    def guard(self) -> Guard:
+        """What this router has when a daemon hangs, or FRR starts, while a change waits for its confirmation.
+
+        Raises:
+            CommandErrorException: it does not say.
+        """
+        return self._remote.guard()
+
     def _job(self) -> Job:
         if self._work is None:
             raise CommitRefused("no change is named and none was made by this session", reason="none")
@@ -277,10 +294,11 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         if report.outcome == "refused":
             reason = _REFUSALS.get(report.reason, report.reason).format(**said).strip()
             raise CommitRefused(f"{router}: refused, nothing was written: {reason}", reason=report.reason)
+        remark = f" ({report.remark})" if report.remark else ""
         stopped = _STOPS.get(report.reason, report.reason).format(**said).strip()
         if report.outcome == "restored":
             raise CommitRefused(
-                f"{router}: {stopped}. Everything was taken back", reason=report.reason, written=True
+                f"{router}: {stopped}. Everything was taken back{remark}", reason=report.reason, written=True
             )
         if report.outcome == "failed":
             raise NotRestored(f"{router}: the change was stopped and could not be taken back: {report.note}")

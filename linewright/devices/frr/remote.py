@@ -13,7 +13,15 @@ from napalm.base.exceptions import (
     MergeConfigException,
 )
 
-from linewright.devices.frr.answers import Job, Report, Status, parse_report, parse_status
+from linewright.devices.frr.answers import (
+    Guard,
+    Job,
+    Report,
+    Status,
+    parse_guard,
+    parse_report,
+    parse_status,
+)
 from linewright.devices.frr.ssh import Answer, Connection
 from linewright.devices.outcome import CommitRefused, CommitUnknown
 
@@ -28,10 +36,10 @@ _STATE_DIR = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 
 @cache
 def script() -> str:
-    """The script that does everything on the router: router.sh and, behind it, change.sh."""
+    """The script that does everything on the router, put together."""
     return "".join(
         (files("linewright.devices.frr") / part).read_text(encoding="utf-8")
-        for part in ("router.sh", "change.sh")
+        for part in ("router.sh", "restore.sh", "jobs.sh", "change.sh")
     )
 
 
@@ -82,36 +90,47 @@ class Remote:
         Raises:
             MergeConfigException: this attempt was used before, or the router has no room.
         """
-        place = f"{self._state}/job-{work.name}"
-        prepare = (
-            f"umask 077; mkdir -p {self._state} && chmod 700 {self._state} && [ -O {self._state} ] || exit 1; "
-            f"for used in {place}/applied {self._state}/armed-{work.name} {self._state}/confirming-{work.name} "
-            f'{self._state}/reverting-{work.name}; do [ ! -e "$used" ] || exit 9; done; '
-            f"rm -rf {place} && mkdir {place} && cd {place} && "
-        )
-        answers = [
-            self.root(f"{prepare}cat >change.sh && chmod 700 change.sh", script()),
-            self.root(f"umask 077; cat >{place}/candidate && sha256sum <{place}/candidate", candidate),
-        ]
-        if any(answer.status == 9 for answer in answers):
+        begun = self._asked("begin", work.name)
+        if begun.outcome == "used":
             raise MergeConfigException(
                 f"attempt {work.attempt} of change {work.change} was used on this router"
             )
-        digest = sha256(candidate.encode()).hexdigest()
-        if any(answer.status for answer in answers) or not answers[-1].out.startswith(digest):
-            reason = "; ".join(_first(answer) for answer in answers if answer.status)
+        if begun.outcome != "begun":
+            raise MergeConfigException(f"the router has no place for the candidate: {begun.note}")
+        try:
+            self._put(work, "change.sh", script())
+            self._put(work, "candidate", candidate)
+        except MergeConfigException:
+            self.discard(work)
+            raise
+
+    def _put(self, work: Job, name: str, text: str) -> None:
+        path = f"{self._state}/job-{work.name}/{name}"
+        answer = self.root(f"umask 077; cat >{path} && sha256sum <{path}", text)
+        if answer.status or not answer.out.startswith(sha256(text.encode()).hexdigest()):
+            reason = _first(answer) if answer.status else "something else arrived"
             raise MergeConfigException(f"the candidate did not arrive on the router: {reason}")
 
-    def check(self, work: Job) -> str:
+    def check(self, work: Job, candidate: str) -> str:
         """What vtysh has against the candidate's syntax, empty when nothing; it sends nothing to a daemon.
 
         Its exit status alone proves nothing: it is 0 after an unknown command too, when a good one follows.
-        """
-        answer = self.root(f"timeout -k 2 60 vtysh -C -f {self._state}/job-{work.name}/candidate")
-        found = [line for line in (answer.err + answer.out).splitlines() if _COMPLAINT.match(line)]
-        return "; ".join(found[:20]) or (_first(answer) if answer.status else "")
 
-    def order(self, work: Job, candidate: str, *, mode: str, revert: int, expected: str) -> None:
+        Raises:
+            MergeConfigException: something else than the candidate lies there.
+        """
+        report = self._asked("check", work.name, sha256(candidate.encode()).hexdigest())
+        if report.outcome != "checked":
+            raise MergeConfigException("the candidate on the router is not the one that was sent")
+        *said, status = report.words.splitlines() or ["exit status unknown"]
+        found = [line for line in said if _COMPLAINT.match(line)]
+        return "; ".join(found[:20]) or (
+            "" if status == "exit status 0" else "; ".join([*said, status])[:200]
+        )
+
+    def order(
+        self, work: Job, candidate: str, *, mode: str, revert: int, expected: str, restart: bool = True
+    ) -> None:
         """Say what is to be done with the stored candidate; nothing happens yet.
 
         Raises:
@@ -122,16 +141,17 @@ class Remote:
             "attempt": work.attempt,
             "mode": mode,
             "revert": revert,
+            "restart": "yes" if restart else "no",
             "expected": expected,
             "candidate": sha256(candidate.encode()).hexdigest(),
         }
         text = "".join(f"{key} {value}\n" for key, value in facts.items())
         try:
-            answer = self.root(f"umask 077; cat >{self._state}/job-{work.name}/order", text)
+            self._put(work, "order", text)
         except (ConnectionException, CommandTimeoutException) as error:
             raise CommitRefused(f"nothing was sent: {error}", reason="silent") from error
-        if answer.status:
-            raise CommitRefused(f"nothing was sent: {_first(answer)}", reason="candidate")
+        except MergeConfigException as error:
+            raise CommitRefused(f"nothing was sent: {error}", reason="candidate") from error
 
     def apply(self, work: Job) -> Report:
         """Apply what is stored; returns when the router has done it, or has put everything back.
@@ -156,8 +176,21 @@ class Remote:
 
     def discard(self, work: Job) -> None:
         """Remove a stored job that was not applied."""
-        place = f"{self._state}/job-{work.name}"
-        self.root(f"[ -e {place}/applied ] || rm -rf {place}; rmdir {self._state} 2>/dev/null; true")
+        self._script("discard", work.name)
+
+    def guard(self) -> Guard:
+        """What this router has for the worst case.
+
+        Raises:
+            CommandErrorException: the answer makes no sense.
+        """
+        answer = self._script("able")
+        try:
+            return parse_guard(answer.out)
+        except ValueError:
+            raise CommandErrorException(
+                f"the router does not say what it is able to: {_first(answer)}"
+            ) from None
 
     def status(self) -> Status:
         """What is pending, and how the last change ended.
@@ -179,6 +212,13 @@ class Remote:
     def _script(self, *words: str) -> Answer:
         command, stdin = self._by_stdin(*words)
         return self.connection.run(self._sudo + command, stdin)
+
+    def _asked(self, *words: str) -> Report:
+        answer = self._script(*words)
+        try:
+            return parse_report(answer.out)
+        except ValueError:
+            raise CommandErrorException(f"the router's answer makes no sense: {_first(answer)}") from None
 
     def _act(self, command: str, stdin: str) -> Report:
         if not self.connection.alive:

@@ -1,11 +1,10 @@
 # Read by bash inside a lab router whose links are in place: starts what a router runs, in the order of a real boot.
 #
-#   boot.sh ADDRESS MANAGEMENT DAEMONS SPARES     DAEMONS and SPARES are lists of words
+#   boot.sh ADDRESS MANAGEMENT SPARES     SPARES is a list of words
 #
 # Exit status: 0 all is running; 10 a program did not start; 11 vtysh refused lines of /etc/frr/frr.conf.
 set -u
-address=$1 management=$2 daemons=$3 spares=$4
-log=/var/log/frr/frr.log
+address=$1 management=$2 spares=$3
 
 need() { # command...: its output appears only when it fails
     local said
@@ -19,17 +18,7 @@ for link in /sys/class/net/*; do
     need ip link set dev "${link##*/}" up
 done
 
-frr() { need "/usr/lib/frr/$1" -d -A 127.0.0.1 "${@:2}" --log "file:$log" --log-level informational; }
-frr zebra -s 90000000
-pids=
-for daemon in $daemons; do
-    (frr "$daemon") &
-    pids="$pids $!"
-done
-for pid in $pids; do
-    wait "$pid" || exit 10
-done
-vtysh -b >/var/log/frr/boot.log 2>&1 || exit 11
+/etc/linewright/restart-frr || exit
 
 wait_for() { # seconds, command...: until it succeeds
     local tries=$(($1 * 20))

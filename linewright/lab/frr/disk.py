@@ -14,6 +14,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from linewright.devices.frr.hooks import start_hook
+
 #: Who logs in: the tool (uid 0 under a name of its own, bash) and a person (vtysh).
 OPERATOR, ADMIN = "ops", "admin"
 _ADMIN_ID = 2001
@@ -112,6 +114,15 @@ def write_disk(
     # vtysh warns every user but root unless PAM lets the account through.
     _write(etc / "pam.d/frr", "auth sufficient pam_permit.so\naccount sufficient pam_permit.so\n")
     _frr_files(disk, daemons, config)
+
+
+def install_hooks(folder: Path, daemons: tuple[str, ...]) -> None:
+    """What starts FRR there, and what FRR's start calls, so that a change waiting for its confirmation is taken back."""
+    hooks = folder / "disk/etc/linewright"
+    hooks.mkdir(mode=0o700, exist_ok=True)
+    start = (Path(__file__).parent / "start.sh").read_text(encoding="utf-8")
+    _write(hooks / "restart-frr", start.replace("@DAEMONS@", " ".join(("staticd", *daemons))), 0o700)
+    _write(hooks / "frr-started", start_hook(), 0o700)
 
 
 def host_key(folder: Path) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from linewright.devices.frr.hooks import RESTART
 from linewright.errors import DataError, DeviceError
 from linewright.lab.frr import wires
 from linewright.lab.frr.router import Router
@@ -84,3 +85,13 @@ def start_daemon(router: Router, daemon: str) -> None:
     start = 'rm -f "/run/frr/$1.pid" && "/usr/lib/frr/$1" -d -A 127.0.0.1 --log file:/var/log/frr/frr.log --log-level informational && vtysh -b -d "$1"'
     if router.run(["bash", "-c", start, "bash", daemon]).returncode:
         raise DeviceError(f"lab router {router.name}: {daemon} does not start")
+
+
+def restart_frr(router: Router) -> None:
+    """End all of FRR and start it again with its startup file, as `systemctl restart frr` would; the start hook is called.
+
+    Raises:
+        DeviceError: it does not start, or refuses lines of its startup file.
+    """
+    if router.run([RESTART], timeout=60).returncode:
+        raise DeviceError(f"lab router {router.name}: FRR does not start again")

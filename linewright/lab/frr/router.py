@@ -171,8 +171,8 @@ class Router:
         """
         spec = self.spec
         script = (_HERE / "boot.sh").read_text()
-        daemons = " ".join(("staticd", *spec.daemons))
-        words = [spec.host, spec.management, daemons, " ".join(spec.spares)]
+        disk.install_hooks(self.folder, spec.daemons)
+        words = [spec.host, spec.management, " ".join(spec.spares)]
         done = self.run(["bash", "-s", "--", *words], stdin=script, timeout=120)
         if done.returncode == 11:
             said = self.run(["cat", "/var/log/frr/boot.log"]).stdout

@@ -27,9 +27,28 @@ _PREFIX = "lwone"
 class Bench(dict[str, Router]):
     """Running routers by name; `key_file` opens them (users "ops" and "admin"), `known_hosts` is the text that trusts them."""
 
-    def __init__(self, key_file: Path) -> None:
+    def __init__(self, key_file: Path, bridge: str = "") -> None:
         super().__init__()
         self.key_file = key_file
+        self._bridge = bridge
+
+    def add(self, router: Router) -> None:
+        """A prepared router: its namespaces, and its management cable."""
+        self[router.name] = router
+        router.create(bound=True)
+        wires.ip(
+            *wires.plug(
+                f"{self._bridge}x{list(self).index(router.name) + 1}", self._bridge, router.pid, "eth0"
+            )
+        )
+
+    def power_cycle(self, name: str) -> None:
+        """Cut a router's power, and boot it again from its disk. Cables to other routers are gone with it."""
+        router = self[name]
+        router.stop()
+        self.add(router)
+        wires.ip(f"neigh flush dev {self._bridge}")  # its port is a new one, with another MAC address
+        router.boot()
 
     @property
     def known_hosts(self) -> str:
@@ -68,10 +87,10 @@ def routers(
     """
     private, public = disk.key_pair()
     folder.mkdir(parents=True, exist_ok=True)
-    bench = Bench(folder / "id_ed25519")
-    bench.key_file.touch(mode=0o600)
-    bench.key_file.write_bytes(private)
     with management_network() as (bridge, network):
+        bench = Bench(folder / "id_ed25519", bridge)
+        bench.key_file.touch(mode=0o600)
+        bench.key_file.write_bytes(private)
         hosts = network.hosts()
         wires.ip(f"addr add {next(hosts)}/{_SIZE} dev {bridge}", f"link set {bridge} up")
         try:
@@ -79,11 +98,9 @@ def routers(
                 address = f"{next(hosts)}/{_SIZE}"
                 router = Router(RouterSpec(name=name, address=address, spares=spares), folder / name)
                 router.prepare(config(address), public)
-                bench[name] = router
-                router.create(bound=True)
-                wires.ip(*wires.plug(f"{bridge}x{len(bench)}", bridge, router.pid, "eth0"))
+                bench.add(router)
             made = list(bench.values())
-            if len(made) > 1:
+            if len(made) > 1 and cables:
                 ports = [f"eth{number + 1}" for number in range(cables)]
                 wires.ip(*(wires.cable(made[0].pid, port, made[1].pid, port) for port in ports))
             for router in made:

@@ -35,8 +35,9 @@ _FRAME = re.compile(r"XFRR_(?:start|end)_configuration|end|exit|configure|disabl
 class Lab:
     """One router, with what the tests ask of it."""
 
-    def __init__(self, bench, folder):
-        self.router = bench["r1"]
+    def __init__(self, bench, folder, name="r1"):
+        self.bench = bench
+        self.router = bench[name]
         self.host = self.router.spec.host
         self.key_file = bench.key_file
         self.known_hosts = folder / "known_hosts"
@@ -68,6 +69,15 @@ class Lab:
 
     def startup(self):
         return self.sh("cat /etc/frr/frr.conf")
+
+    def waiting(self):
+        """Whether a change waits or is being settled, as its files say: the router need not be reachable."""
+        return bool(self.sh(f"ls {STATE} | grep -E '^(armed|confirming|reverting)-'"))
+
+    def last(self):
+        """How the last change ended, as the router wrote it down."""
+        facts = (line.partition(" ") for line in self.sh(f"cat {STATE}/last").splitlines())
+        return {key: value for key, _, value in facts}
 
     def forget_log(self):
         self.sh(": >/var/log/frr/frr.log")
@@ -130,6 +140,18 @@ def own(tmp_path):
     """A router that a test may ruin."""
     with booted(tmp_path) as lab:
         yield lab
+
+
+@pytest.fixture
+def crowd(tmp_path):
+    """Five routers that a test may ruin, by name."""
+    names = [f"r{number}" for number in range(1, 6)]
+    configs = {name: minimal(name, MORE) for name in names}
+    with routers(tmp_path / "bench", configs, cables=0, spares=("eth1", "eth2")) as bench:
+        labs = {name: Lab(bench, tmp_path, name) for name in names}
+        for lab in labs.values():
+            lab.router.vtysh("write memory")
+        yield labs
 
 
 PEER = """\

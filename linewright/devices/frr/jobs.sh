@@ -1,0 +1,78 @@
+# ---- before a change -------------------------------------------------------------------------------------------------
+able() {
+    way=$(restarter)
+    echo "restart ${way:-no}"
+    if [ -x "$HOOKS/frr-started" ] && [ -O "$HOOKS/frr-started" ] &&
+        { grep -qs "$HOOKS/frr-started" "$HOOKS/restart-frr" ||
+            systemctl cat frr.service 2>/dev/null | grep -q "$HOOKS/frr-started"; }; then
+        echo "start yes"
+    else
+        echo "start no"
+    fi
+    echo "outcome able"
+}
+
+begin() { # JOB
+    if ! said=$({ mkdir -p "$STATE" && chmod 700 "$STATE" && cd "$STATE" && [ -O . ]; } 2>&1); then
+        printf 'outcome refused\nnote %s\n' "${said:-$STATE belongs to somebody else}"
+        return
+    fi
+    for used in "$STATE/job-$1/applied" "$STATE/armed-$1" "$STATE/confirming-$1" "$STATE/reverting-$1"; do
+        if [ -e "$used" ]; then echo "outcome used"; return; fi
+    done
+    if ! said=$({ rm -rf "$STATE/job-$1" && mkdir "$STATE/job-$1"; } 2>&1); then
+        printf 'outcome refused\nnote %s\n' "$said"
+        return
+    fi
+    echo "outcome begun"
+}
+
+check() { # JOB SHA256
+    cd "$STATE/job-$1" && [ "$(digest candidate)" = "$2" ] || { echo "outcome candidate"; return; }
+    echo "outcome checked"
+    { timeout -k 2 60 vtysh -C -f candidate 2>&1 </dev/null; echo "exit status $?"; } | head -c 20000 | sed 's/^/words /'
+}
+
+discard() { # JOB
+    [ -e "$STATE/job-$1/applied" ] || rm -rf "$STATE/job-$1"
+    rmdir "$STATE" 2>/dev/null
+    echo "outcome clean"
+}
+
+# ---- at any time ------------------------------------------------------------------------------------------------------
+status() {
+    for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-*; do
+        [ -e "$file" ] || continue
+        name=${file##*/} left=0 timer=dead
+        kind=${name%%-*}
+        case $name in
+            armed-*)
+                left=$(fact "$file" until)
+                left=$((${left:-0} - $(now)))
+                [ "$left" -gt 0 ] || left=0
+                ! alive "$(fact "$file" pid)" || timer=alive
+                [ "$(fact "$file" boot)" = "$(boot)" ] || left=-1 timer=dead
+                ;;
+        esac
+        name=${name#*-}
+        echo "pending ${name%.*} ${name##*.} $kind $left $timer"
+    done
+    [ ! -e "$STATE/last" ] || sed 's/^/last /' "$STATE/last"
+}
+
+clean() {
+    [ -d "$STATE" ] || { echo "outcome clean"; return; }
+    lock 10 || { printf 'outcome refused\nreason busy\n'; return; }
+    for folder in "$STATE/job-$1."*; do
+        number=${folder##*.}
+        case $number in '' | *[!0-9]*) continue ;; esac
+        [ "$folder" = "$STATE/job-$1.$number" ] || continue
+        if [ "$(pending)" = "$1.$number" ]; then printf 'outcome refused\nreason pending\nnote %s\n' "$1.$number"; return; fi
+        rm -rf "$folder"
+    done
+    [ "$(fact "$STATE/last" change)" != "$1" ] || rm -f "$STATE/last"
+    # The lock goes with the last file; who waits for it finds out in lock().
+    if [ "$(ls -A "$STATE")" = lock ]; then rm -f "$STATE/lock" && rmdir "$STATE" 2>/dev/null; fi
+    echo "outcome clean"
+}
+
