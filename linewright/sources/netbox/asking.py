@@ -9,8 +9,8 @@ from linewright.errors import SourceError
 from linewright.sources.netbox.replies import Question
 from linewright.sources.netbox.transport import Client
 
-#: Below this, front ports have one rear port and cables no profiles; 4.7 is what is tested.
-OLDEST = (4, 5)
+#: Below this there are no cable bundles, no channels and one protocol per service; 4.7 is what is tested.
+OLDEST = (4, 7)
 _VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})[\w.+-]{0,40}")
 
 
@@ -58,7 +58,7 @@ def version(client: Client) -> str:
         )
     if (int(match[1]), int(match[2])) < OLDEST:
         raise SourceError(
-            f"NetBox at {client.connection.base} is {found}; linewright reads 4.5 and later and is tested with 4.7",
+            f"NetBox at {client.connection.base} is {found}; linewright reads 4.7 and later and is tested with 4.7",
             hint="upgrade NetBox",
         )
     return found

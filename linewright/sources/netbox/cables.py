@@ -3,64 +3,64 @@
 from collections import defaultdict
 
 from linewright.errors import DataError
-from linewright.model.objects import Cable, CableEnd
+from linewright.model.objects import Cable, CableBundle, CableEnd
 from linewright.sources.netbox import lists
+from linewright.sources.netbox.known import Known
+from linewright.sources.netbox.link_rows import CableRow, CableTerminationRow
 from linewright.sources.netbox.lists import Collected
-from linewright.sources.netbox.rows import CableRow, CableTerminationRow
+from linewright.sources.netbox.profiles import PROFILES
 from linewright.sources.netbox.shapes import chosen
-from linewright.sources.netbox.values import CustomFields, decimal, slugs
+from linewright.sources.netbox.values import CustomFields, decimal, named, slug, slugs
 
-#: NetBox's words for what a cable may end on, and the model's. Power and console wait for the wider model.
-_KINDS = {
-    "dcim.interface": "interface",
-    "dcim.frontport": "front-port",
-    "dcim.rearport": "rear-port",
-    "circuits.circuittermination": "circuit-termination",
-}
-_OTHER_KINDS = frozenset(
+#: NetBox's words for what a cable may end on.
+_KINDS = frozenset(
     {
+        "dcim.interface",
+        "dcim.frontport",
+        "dcim.rearport",
         "dcim.consoleport",
         "dcim.consoleserverport",
         "dcim.powerport",
         "dcim.poweroutlet",
         "dcim.powerfeed",
+        "circuits.circuittermination",
     }
 )
 _HINT = "may the token's user see both ends of every cable? constraints on permissions hide objects"
+_TESTED = "linewright is tested with NetBox 4.7: look for a newer release of it"
 
 
-def cables(
-    collected: Collected, custom: CustomFields, names: dict[int, str], *, whole: bool
-) -> tuple[Cable, ...]:
-    """All cables of data ports.
-
-    Left out are cables that end on power or console ports and, unless the network was read `whole`, those that
-    leave the devices asked for.
+def cables(collected: Collected, custom: CustomFields, known: Known) -> tuple[Cable, ...]:
+    """All cables; of a part of the network, those that stay within the devices read.
 
     Raises:
-        DataError: a cable ends on something that was not shown, or on one side nowhere.
+        DataError: a cable ends on something that was not shown or is not known here, has a profile that is not known
+            here, or on one side no end.
     """
     ends = _ends_by_cable(collected)
-    places = _places(collected, names)
     found = []
     for row in collected.of(lists.CABLES):
-        here = ends.get(row.id, [])
-        if any(end.termination_type in _OTHER_KINDS for end in here):
-            continue
         sides = {"A": list[CableEnd](), "B": list[CableEnd]()}
         leaves = False
-        for end in here:
-            made = _end(end, places, _key(row))
+        for end in ends.get(row.id, []):
+            made = _end(end, known, _key(row))
             if made is None:
                 leaves = True
                 continue
             sides.setdefault(chosen(end.cable_end), []).append(made)
-        if leaves and not whole:
+        if leaves and not known.whole:
             continue
         if leaves:
             raise DataError(f"cable {_key(row)} ends on something that NetBox does not show", hint=_HINT)
         found.append(_cable(row, sides, custom))
     return tuple(found)
+
+
+def cable_bundles(collected: Collected) -> tuple[CableBundle, ...]:
+    """All cable bundles."""
+    return tuple(
+        CableBundle(name=row.name, description=row.description) for row in collected.of(lists.CABLE_BUNDLES)
+    )
 
 
 def _key(row: CableRow) -> str:
@@ -77,41 +77,18 @@ def _ends_by_cable(collected: Collected) -> dict[int, list[CableTerminationRow]]
     return found
 
 
-def _places(collected: Collected, names: dict[int, str]) -> dict[tuple[str, int], tuple[str, str]]:
-    """What a cable may end on: (NetBox's type, id) to (device or circuit, port)."""
-    circuits = {row.id: f"{row.provider.slug}/{row.cid}" for row in collected.of(lists.CIRCUITS)}
-    places: dict[tuple[str, int], tuple[str, str]] = {}
-    for interface in collected.of(lists.INTERFACES):
-        places["dcim.interface", interface.id] = (names[interface.device.id], interface.name)
-    for front in collected.of(lists.FRONT_PORTS):
-        places["dcim.frontport", front.id] = (names[front.device.id], front.name)
-    for rear in collected.of(lists.REAR_PORTS):
-        places["dcim.rearport", rear.id] = (names[rear.device.id], rear.name)
-    for end in collected.of(lists.CIRCUIT_ENDS):
-        if end.circuit.id not in circuits:
-            raise DataError(
-                f"a termination belongs to circuit #{end.circuit.id}, which NetBox does not show", hint=_HINT
-            )
-        places["circuits.circuittermination", end.id] = (circuits[end.circuit.id], chosen(end.term_side))
-    return places
-
-
-def _end(
-    row: CableTerminationRow, places: dict[tuple[str, int], tuple[str, str]], key: str
-) -> CableEnd | None:
-    kind = _KINDS.get(row.termination_type)
-    if kind is None:
+def _end(row: CableTerminationRow, known: Known, key: str) -> CableEnd | None:
+    if row.termination_type not in _KINDS:
         raise DataError(
-            f"cable {key} ends on a {row.termination_type}, which is not known here",
-            hint="linewright is tested with NetBox 4.7",
+            f"cable {key} ends on a {row.termination_type!a:.60}, which is not known here", hint=_TESTED
         )
-    place = places.get((row.termination_type, row.termination_id))
+    place = known.place(row.termination_type, row.termination_id)
     if place is None:
         return None
     return CableEnd(
-        kind=kind,
-        device=place[0],
-        name=place[1],
+        kind=place.kind,
+        device=place.owner,
+        name=place.name,
         connector=row.connector or 0,
         positions=tuple(row.positions or ()),
     )
@@ -123,17 +100,23 @@ def _cable(row: CableRow, sides: dict[str, list[CableEnd]], custom: CustomFields
         raise DataError(
             f"{where} has a side {' and '.join(sorted(sides.keys() - {'A', 'B'}))}; cables have A and B"
         )
+    profile = chosen(row.profile)
+    if profile and profile not in PROFILES:
+        # Which strand leads where is what a profile says: a path through an unknown one would be a guess.
+        raise DataError(f"{where} has the profile {profile!a:.60}, which is not known here", hint=_TESTED)
     return Cable(
         key=_key(row),
         a=tuple(sides["A"]),
         b=tuple(sides["B"]),
         type=chosen(row.type),
         status=chosen(row.status),
-        profile=chosen(row.profile),
+        profile=profile,
         label=row.label,
         color=row.color,
         length=decimal(row.length),
         length_unit=chosen(row.length_unit),
+        bundle=named(row.bundle),
+        tenant=slug(row.tenant),
         description=row.description,
         tags=slugs(row.tags),
         custom=custom.read(row.custom_fields, where),

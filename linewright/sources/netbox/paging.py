@@ -127,10 +127,10 @@ def read(client: Client, jobs: Iterable[Job], progress: Progress | None = None) 
                     told.rows(reading, len(found.rows))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # after an error nobody wants the rest
-    by_path: dict[str, dict[int, Any]] = {}
+    by_list: dict[str, dict[int, Any]] = {}
     for reading in readings:
-        by_path.setdefault(reading.job.listing.path, {}).update((row.id, row) for row in reading.rows())
-    return Collected({path: [found[key] for key in sorted(found)] for path, found in by_path.items()})
+        by_list.setdefault(reading.job.listing.key, {}).update((row.id, row) for row in reading.rows())
+    return Collected({name: [found[key] for key in sorted(found)] for name, found in by_list.items()})
 
 
 class _Told:

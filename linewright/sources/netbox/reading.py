@@ -1,20 +1,23 @@
 """A snapshot from NetBox: one consistent moment, complete, or an error."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from linewright.errors import DataError, Refused, SourceError, UsageError
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Origin, Snapshot
-from linewright.model.tables import Tables
-from linewright.sources.netbox import asking, lists, tables
+from linewright.sources.netbox import asking, lists
 from linewright.sources.netbox import filters as choosing
-from linewright.sources.netbox.cables import cables
 from linewright.sources.netbox.connection import Connection
-from linewright.sources.netbox.devices import devices, named
+from linewright.sources.netbox.devices import devices, named_devices
 from linewright.sources.netbox.filters import Filters
-from linewright.sources.netbox.lists import Collected
+from linewright.sources.netbox.known import Known
+from linewright.sources.netbox.lists import Collected, Listing
 from linewright.sources.netbox.paging import Incomplete, Job, Progress, jobs_by_id, read
+from linewright.sources.netbox.permissions import lacking, refusal
+from linewright.sources.netbox.replies import NotShown
+from linewright.sources.netbox.tables import tables
 from linewright.sources.netbox.transport import Client
 from linewright.sources.netbox.values import CustomFields
 
@@ -26,46 +29,61 @@ def load(
     filters: Filters | None = None,
     *,
     expect: int | None = None,
+    journal: bool = True,
     progress: Progress | None = None,
 ) -> Snapshot:
     """Everything a snapshot needs, as it stands in NetBox at one moment.
 
-    With `filters` only those devices are read, and cables that leave them are left out; all else (sites, prefixes,
-    circuits, ...) is read whole. `progress` is called with what is read, rows so far and rows in all.
+    With `filters` only those devices are read, and what leaves them is left out (docs/netbox.md); all else (sites,
+    prefixes, circuits, ...) is read whole. Without `journal` journal entries are not read. `progress` is called with
+    what is read, rows so far and rows in all.
 
     Raises:
         UsageError: NetBox would ignore a filter, or a filter matches nothing.
         Refused: another number of devices than `expect` matches.
         DataError: an object is malformed, contradicts another or has no name.
-        SourceError: NetBox was not reached, refused, answered wrongly, is too old, or changed while being read.
+        SourceError: NetBox was not reached, refused, answered wrongly, is too old, changed while being read, or shows
+            the token's user not everything; then all permissions that are missing are named.
     """
     wanted = filters or {}
     choosing.query(wanted)
     with Client(connection) as client:
-        version = asking.version(client)
-        known = choosing.known_names(client, version) if wanted else {}
-        for _ in range(_TRIES):
-            before = asking.position(client)
-            taken = now_text(time.time())
-            try:
-                collected = _collect(client, wanted, known, expect, progress)
-            except Incomplete:
-                if asking.position(client) == before:
-                    raise
-                continue
+        try:
+            return _moment(client, wanted, expect, progress, journal=journal)
+        except NotShown as one:
+            # All at once: one by one they would be asked for in as many runs.
+            lacks = lacking(client, journal=journal)
+            raise refusal(connection.base, lacks) if lacks else one from None
+
+
+def _moment(
+    client: Client, wanted: Filters, expect: int | None, progress: Progress | None, *, journal: bool
+) -> Snapshot:
+    base = client.connection.base
+    version = asking.version(client)
+    known = choosing.known_names(client, version) if wanted else {}
+    for _ in range(_TRIES):
+        before = asking.position(client)
+        taken = now_text(time.time())
+        try:
+            collected = _collect(client, wanted, known, expect, progress, journal=journal)
+        except Incomplete:
             if asking.position(client) == before:
-                return _snapshot(
-                    collected,
-                    Origin(
-                        source="?".join((connection.base, "&".join(choosing.shown(wanted)))).rstrip("?"),
-                        position=str(before.newest),
-                        taken=taken,
-                        version=f"NetBox {version}",
-                    ),
-                    whole=not wanted,
-                )
+                raise
+            continue
+        if asking.position(client) == before:
+            return _snapshot(
+                collected,
+                Origin(
+                    source="?".join((base, "&".join(choosing.shown(wanted)))).rstrip("?"),
+                    position=str(before.newest),
+                    taken=taken,
+                    version=f"NetBox {version}",
+                ),
+                whole=not wanted,
+            )
     raise SourceError(
-        f"NetBox at {connection.base} changed during each of {_TRIES} readings",
+        f"NetBox at {base} changed during each of {_TRIES} readings",
         hint="somebody or some job is writing; try again when it is done. Nothing was kept",
     )
 
@@ -76,25 +94,39 @@ def _collect(
     known: Mapping[str, bool],
     expect: int | None,
     progress: Progress | None,
+    *,
+    journal: bool,
 ) -> Collected:
     fields = read(client, [Job(lists.CUSTOM_FIELDS)], progress)
     if filters:
         choosing.check(filters, known, fields.of(lists.CUSTOM_FIELDS))
     _matching(client, filters, expect)
     chosen = read(client, [Job(lists.DEVICES, choosing.query(filters), choosing.shown(filters))], progress)
-    if not filters:
-        rest = read(
-            client, [Job(one) for one in (*lists.SHARED, *lists.OF_DEVICES, lists.CABLE_ENDS)], progress
-        )
-        return Collected.joined(fields, chosen, rest)
-    ids = [row.id for row in chosen.of(lists.DEVICES)]
-    jobs = [job for one in lists.OF_DEVICES for job in jobs_by_id(one, "device_id", ids)]
-    rest = read(client, [*(Job(one) for one in lists.SHARED), *jobs], progress)
-    cable_ids = [row.id for row in rest.of(lists.CABLES)]
-    ends = read(client, jobs_by_id(lists.CABLE_ENDS, "cable_id", cable_ids), progress)
-    if not cable_ids:  # then nothing was asked for
-        ends = Collected.nothing(lists.CABLE_ENDS)
-    return Collected.joined(fields, chosen, rest, ends)
+    jobs = [Job(one) for one in (*lists.SHARED, *([lists.JOURNAL] if journal else []))]
+    if filters:
+        ids = [row.id for row in chosen.of(lists.DEVICES)]
+        jobs += [job for one in lists.OF_DEVICES for job in jobs_by_id(one, "device_id", ids)]
+    else:
+        jobs += [Job(one) for one in (*lists.OF_DEVICES, lists.CABLE_ENDS)]
+    rest = read(client, jobs, progress)
+    parts = [fields, chosen, rest]
+    if filters:
+        cables = [row.id for row in rest.of(lists.CABLES)]
+        parts.append(_read_by_id(client, lists.CABLE_ENDS, "cable_id", cables, progress))
+    if not journal:
+        parts.append(Collected.nothing(lists.JOURNAL))
+    entries = rest.of(lists.JOURNAL) if journal else []
+    authors = {row.created_by for row in entries if row.created_by is not None}
+    parts.append(_read_by_id(client, lists.USERS, "id", authors, progress))
+    return Collected.joined(*parts)
+
+
+def _read_by_id(
+    client: Client, listing: Listing[Any], name: str, ids: Collection[int], progress: Progress | None
+) -> Collected:
+    if not ids:  # no value would mean all rows
+        return Collected.nothing(listing)
+    return read(client, jobs_by_id(listing, name, ids), progress)
 
 
 def _matching(client: Client, filters: Filters, expect: int | None) -> None:
@@ -124,26 +156,6 @@ def _matching(client: Client, filters: Filters, expect: int | None) -> None:
 
 def _snapshot(collected: Collected, origin: Origin, *, whole: bool) -> Snapshot:
     custom = CustomFields(collected.of(lists.CUSTOM_FIELDS))
-    names = named(collected.of(lists.DEVICES))
-    places = tables.Places(collected)
-    found = devices(collected, custom, names)  # first, because it checks that ports have their devices
-    return Snapshot.build(
-        Tables(
-            sites=tables.sites(collected, custom),
-            locations=tables.locations(collected),
-            racks=tables.racks(collected),
-            roles=tables.roles(collected),
-            device_types=tables.device_types(collected),
-            platforms=tables.platforms(collected),
-            asns=tables.asns(collected),
-            vlans=tables.vlans(collected),
-            vrfs=tables.vrfs(collected),
-            prefixes=tables.prefixes(collected, custom, places),
-            providers=tables.providers(collected),
-            circuits=tables.circuits(collected, custom, places),
-            tags=tables.tags(collected),
-            cables=cables(collected, custom, names, whole=whole),
-        ),
-        found,
-        origin,
-    )
+    names = named_devices(collected.of(lists.DEVICES))
+    found = devices(collected, custom, names, whole=whole)  # first: it checks that ports have their devices
+    return Snapshot.build(tables(collected, custom, Known(collected, names, whole=whole)), found, origin)

@@ -11,6 +11,10 @@ from linewright.errors import SourceError, UsageError
 _MAX_SAID = 300
 
 
+class NotShown(SourceError):  # noqa: N818 - named like its siblings in linewright.errors
+    """The token's user lacks the permission to see one kind of objects."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked for, in words for people.
@@ -101,7 +105,7 @@ def _said(answer: object) -> str:
 
 def _forbidden(reply: Reply, question: Question, base: str, said: str) -> SourceError:
     if reply.status == 403 and "permission" in said and question.permission:
-        return SourceError(
+        return NotShown(
             f"NetBox at {base} does not show {question.title}: the token's user lacks the permission "
             f"{question.permission}",
             hint="docs/netbox.md lists the permissions for reading; nothing was kept of what was read",

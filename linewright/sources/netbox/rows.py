@@ -1,7 +1,8 @@
-"""The rows of NetBox's REST lists, as far as they are read: strict shapes, one per list.
+"""The rows of NetBox's REST lists, as far as they are read: strict shapes, one per list. Here: places, kinds, numbers.
 
 Field names are NetBox's own (OpenAPI schema of NetBox 4.7, /api/schema/). Only these fields are asked for, so all of
-them must come; a null where NetBox never gives one is an error.
+them must come; a null where NetBox never gives one is an error. Keys and pre-shared keys are in no row: what is not
+asked for is not sent.
 """
 
 from decimal import Decimal
@@ -14,11 +15,11 @@ from linewright.sources.netbox.shapes import (
     Free,
     Identified,
     Label,
-    Mapped,
     MaybeChoice,
     Name,
     Named,
     Numbered,
+    Owner,
     Row,
     Slugged,
     Tagged,
@@ -35,6 +36,8 @@ class SiteRow(Row, frozen=True):
     facility: str
     description: str
     physical_address: str
+    tenant: Slugged | None
+    time_zone: str | None
     asns: list[Numbered]
     tags: list[Slugged]
     custom_fields: Free
@@ -48,6 +51,7 @@ class LocationRow(Row, frozen=True):
     site: Slugged
     parent: Slugged | None
     status: Choice
+    facility: str
     description: str
 
 
@@ -59,6 +63,47 @@ class RackRow(Row, frozen=True):
     location: Slugged | None
     u_height: Count
     status: Choice
+    facility_id: str | None
+    role: Slugged | None
+    starting_unit: Count
+    desc_units: bool
+    tenant: Slugged | None
+    description: str
+
+
+class TenantRow(Row, frozen=True):
+    """A tenant."""
+
+    slug: Name
+    name: Name
+    group: Slugged | None
+    description: str
+
+
+class PowerPanelRow(Row, frozen=True):
+    """A power panel."""
+
+    name: Name
+    site: Slugged
+    location: Slugged | None
+    description: str
+
+
+class PowerFeedRow(Row, frozen=True):
+    """A power feed. Volts (negative below earth), amperes, percent."""
+
+    name: Name
+    power_panel: Identified
+    rack: Named | None
+    status: Choice
+    type: Choice
+    supply: Choice
+    phase: Choice
+    voltage: int
+    amperage: Count
+    max_utilization: Count
+    mark_connected: bool
+    description: str
 
 
 class RoleRow(Row, frozen=True):
@@ -67,6 +112,7 @@ class RoleRow(Row, frozen=True):
     slug: Name
     name: Name
     color: str
+    config_template: Named | None
 
 
 class DeviceTypeRow(Row, frozen=True):
@@ -77,6 +123,18 @@ class DeviceTypeRow(Row, frozen=True):
     manufacturer: Slugged
     u_height: Decimal
     part_number: str
+    is_full_depth: bool
+    subdevice_role: MaybeChoice
+    airflow: MaybeChoice
+
+
+class ModuleTypeRow(Row, frozen=True):
+    """A module type."""
+
+    model: Name
+    manufacturer: Slugged
+    part_number: str
+    profile: Named | None
 
 
 class PlatformRow(Row, frozen=True):
@@ -85,6 +143,25 @@ class PlatformRow(Row, frozen=True):
     slug: Name
     name: Name
     manufacturer: Slugged | None
+    config_template: Named | None
+
+
+class VirtualChassisRow(Row, frozen=True):
+    """A virtual chassis; its members name it."""
+
+    name: Name
+    domain: str
+    master: Owner | None
+    description: str
+
+
+class ConfigTemplateRow(Row, frozen=True):
+    """A config template. NetBox allows any JSON for its parameters."""
+
+    name: Name
+    template_code: str
+    environment_params: Free | None
+    description: str
 
 
 class AsnRow(Row, frozen=True):
@@ -103,6 +180,7 @@ class VlanRow(Row, frozen=True):
     group: Slugged | None
     status: Choice
     role: Slugged | None
+    tenant: Slugged | None
     description: str
 
 
@@ -111,6 +189,10 @@ class VrfRow(Row, frozen=True):
 
     name: Name
     rd: str | None
+    import_targets: list[Named]
+    export_targets: list[Named]
+    tenant: Slugged | None
+    description: str
 
 
 class PrefixRow(Row, frozen=True):
@@ -123,42 +205,40 @@ class PrefixRow(Row, frozen=True):
     vlan: Tagged | None
     status: Choice
     role: Slugged | None
+    is_pool: bool
+    tenant: Slugged | None
     description: str
     tags: list[Slugged]
     custom_fields: Free
 
 
-class ProviderRow(Row, frozen=True):
-    """A provider of circuits."""
+class FhrpGroupRow(Row, frozen=True):
+    """A group that shares addresses. `auth_key` is never asked for."""
 
-    slug: Name
+    protocol: Choice
+    group_id: Count
+    name: Label
+    auth_type: MaybeChoice
+    description: str
+
+
+class FhrpMemberRow(Row, frozen=True):
+    """An interface's part in a group."""
+
+    group: Identified
+    interface_type: str
+    interface_id: int
+    priority: Count
+
+
+class ServiceRow(Row, frozen=True):
+    """A service. `port_mappings` are texts like "tcp/80"."""
+
+    parent_object_type: str
+    parent_object_id: int
     name: Name
-
-
-class CircuitRow(Row, frozen=True):
-    """A circuit; its terminations come from their own list. Rate in kbit/s."""
-
-    cid: Name
-    provider: Slugged
-    type: Slugged
-    status: Choice
-    description: str
-    commit_rate: Count | None
-    tags: list[Slugged]
-    custom_fields: Free
-
-
-class CircuitTerminationRow(Row, frozen=True):
-    """`termination` is a site, location, region, site group or provider network; null when not yet known."""
-
-    circuit: Identified
-    term_side: Choice
-    termination_type: str | None
-    termination_id: int | None
-    termination: Named | None
-    port_speed: Count | None
-    xconnect_id: str
-    pp_info: str
+    port_mappings: list[str]
+    ipaddresses: list[Addressed]
     description: str
 
 
@@ -176,112 +256,3 @@ class CustomFieldRow(Row, frozen=True):
     type: Choice
     object_types: list[str]
     filter_logic: Choice
-
-
-class DeviceRow(Row, frozen=True):
-    """`name` may be null in NetBox; such devices are refused by id. `config_context` is merged by NetBox."""
-
-    name: Name | None
-    device_type: Slugged
-    role: Slugged
-    platform: Slugged | None
-    serial: str
-    asset_tag: str | None
-    site: Slugged
-    location: Slugged | None
-    rack: Named | None
-    position: Decimal | None
-    face: MaybeChoice
-    status: Choice
-    primary_ip4: Addressed | None
-    primary_ip6: Addressed | None
-    oob_ip: Addressed | None
-    description: str
-    config_context: Free
-    tags: list[Slugged]
-    custom_fields: Free
-
-
-class InterfaceRow(Row, frozen=True):
-    """An interface. Speed in kbit/s, MTU in bytes; `mac_address` is the primary one."""
-
-    device: Identified
-    name: Name
-    label: Label
-    type: Choice
-    enabled: bool
-    parent: Named | None
-    lag: Named | None
-    mtu: Count | None
-    mac_address: str | None
-    speed: Count | None
-    mgmt_only: bool
-    description: str
-    mode: MaybeChoice
-    untagged_vlan: Tagged | None
-    tagged_vlans: list[Tagged]
-    mark_connected: bool
-    vrf: Named | None
-    tags: list[Slugged]
-    custom_fields: Free
-
-
-class FrontPortRow(Row, frozen=True):
-    """A front port with its position mappings."""
-
-    device: Identified
-    name: Name
-    label: Label
-    type: Choice
-    positions: Count
-    rear_ports: list[Mapped]
-    description: str
-
-
-class RearPortRow(Row, frozen=True):
-    """A rear port."""
-
-    device: Identified
-    name: Name
-    label: Label
-    type: Choice
-    positions: Count
-    description: str
-
-
-class AddressRow(Row, frozen=True):
-    """An IP address of an interface."""
-
-    address: str
-    vrf: Named | None
-    status: Choice
-    role: MaybeChoice
-    assigned_object_id: int
-    dns_name: str
-    description: str
-
-
-class CableRow(Row, frozen=True):
-    """Without its ends: those come from their own list, at a tenth of the cost."""
-
-    type: MaybeChoice
-    status: Choice
-    profile: MaybeChoice
-    label: Label
-    color: str
-    length: Decimal | None
-    length_unit: MaybeChoice
-    description: str
-    tags: list[Slugged]
-    custom_fields: Free
-
-
-class CableTerminationRow(Row, frozen=True):
-    """One end of a cable. `connector` and `positions` are null without a profile."""
-
-    cable: int
-    cable_end: Choice
-    termination_type: str
-    termination_id: int
-    connector: Count | None
-    positions: list[int] | None

@@ -50,10 +50,36 @@ class Named(Part, frozen=True):
     name: Name
 
 
+class Owner(Part, frozen=True):
+    """A reference to a device; NetBox allows one without a name."""
+
+    id: int
+    name: Name | None
+
+
+class InBay(Part, frozen=True):
+    """The module that something came with, of which only the bay matters."""
+
+    module_bay: Named
+
+
+class Product(Part, frozen=True):
+    """A reference to a module type."""
+
+    model: Name
+    manufacturer: Slugged
+
+
 class Chosen(Part, frozen=True):
     """A choice with the words NetBox shows for it."""
 
     value: str
+
+
+class ChosenNumber(Part, frozen=True):
+    """A choice of numbers, such as a console port's speed."""
+
+    value: Count
 
 
 class Numbered(Part, frozen=True):
@@ -68,10 +94,17 @@ class Tagged(Part, frozen=True):
     vid: Vid
 
 
+class Radio(Part, frozen=True):
+    """A reference to a wireless network."""
+
+    ssid: Name
+
+
 class Addressed(Part, frozen=True):
-    """A reference to an IP address."""
+    """A reference to an IP address; `nat_inside` is what it is translated to, where NetBox says so."""
 
     address: str
+    nat_inside: "Addressed | None" = None
 
 
 class Mapped(Part, frozen=True):
@@ -81,6 +114,8 @@ class Mapped(Part, frozen=True):
     rear_port: int
     rear_port_position: int
 
+
+MaybeNumber = ChosenNumber | int | None
 
 #: NetBox gives most choices as {value, label} and some (a cable's type) as the bare value.
 Choice = Chosen | str
@@ -94,3 +129,8 @@ def chosen(choice: MaybeChoice) -> str:
     the default "active" until it is interned; equal data must give equal bytes.
     """
     return sys.intern(choice.value if isinstance(choice, Chosen) else choice or "")
+
+
+def chosen_number(choice: MaybeNumber) -> int:
+    """The number chosen, 0 for none."""
+    return choice.value if isinstance(choice, ChosenNumber) else choice or 0

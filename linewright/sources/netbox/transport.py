@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
@@ -32,6 +33,12 @@ class _Authorization(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._value
         return request
+
+
+class _Options(msgspec.Struct, frozen=True):
+    """An answer to OPTIONS: the writing methods that are open to the one who asks, with their fields."""
+
+    actions: dict[str, msgspec.Raw] | None = None
 
 
 class _Broken(Exception):  # noqa: N818 - it never leaves this module
@@ -81,6 +88,38 @@ class Client:
             f"NetBox at {connection.base} was not reached ({question.title}, {connection.attempts} tries): {problem}",
             hint="nothing was kept of what was read; try again when NetBox answers",
         )
+
+    def may_write(self, path: str, question: Question) -> tuple[bool, str]:
+        """Whether the token could add an object to a list, and the answer's Date (RFC 9110, section 6.6.1).
+
+        NetBox says so itself in its answer to OPTIONS, a method that changes nothing.
+
+        Raises:
+            SourceError: NetBox was not reached, or did not answer as it should.
+        """
+        connection = self.connection
+        try:
+            with self._session().options(
+                f"{connection.base}/api/{path}/",
+                timeout=(connection.connect_timeout, connection.read_timeout),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                headers = response.headers
+                body = self._body(response, time.monotonic() + connection.answer_timeout)
+                reply = Reply(
+                    response.status_code, headers.get("Content-Type", ""), headers.get("Location", ""), body
+                )
+                date = headers.get("Date", "")
+        except requests.exceptions.RequestException as error:
+            raise SourceError(
+                f"NetBox at {connection.base} was not reached ({question.title}): {_reason(error)}"
+            ) from None
+        answer = accepted(reply, question, connection.base, connection.token)
+        try:
+            return "POST" in (msgspec.json.decode(answer, type=_Options).actions or {}), date
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise SourceError(f"NetBox at {connection.base} does not say what may be done ({path})") from None
 
     def _once(self, path: str, query: Sequence[tuple[str, str]]) -> Reply:
         connection = self.connection

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network, ip_interface, ip_network
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from linewright.errors import DataError
 from linewright.model.objects import FreeData
 from linewright.sources.netbox.rows import CustomFieldRow
-from linewright.sources.netbox.shapes import Slugged, chosen
+from linewright.sources.netbox.shapes import Named, Slugged, Tagged, chosen
 
 _MAC = re.compile(r"[0-9A-F]{2}(:[0-9A-F]{2}){5}")
 #: What names an object that a custom field refers to, best first.
@@ -81,6 +82,37 @@ def decimal(number: Decimal | None) -> str:
 def slug(part: Slugged | None) -> str:
     """The slug, "" for none."""
     return part.slug if part is not None else ""
+
+
+def named(part: Named | None) -> str:
+    """The name, "" for none."""
+    return part.name if part is not None else ""
+
+
+def names(parts: Iterable[Named]) -> tuple[str, ...]:
+    """The names in given order."""
+    return tuple(part.name for part in parts)
+
+
+def vid(part: Tagged | None) -> int:
+    """The VLAN's number (IEEE 802.1Q), 0 for none."""
+    return part.vid if part is not None else 0
+
+
+def moment(text: str, where: str) -> str:
+    """A time as UTC in ISO 8601 with Z; NetBox writes its own time zone.
+
+    Raises:
+        DataError: it is none, or says no time zone.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+        shown = found.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError):
+        raise DataError(f"{where}: {text!r:.80} is not a time") from None
+    if found.tzinfo is None:
+        raise DataError(f"{where}: {text!r:.80} does not say its time zone")
+    return shown
 
 
 def slugs(parts: Iterable[Slugged]) -> tuple[str, ...]:

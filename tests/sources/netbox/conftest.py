@@ -21,6 +21,17 @@ V2_TOKEN = "nbt_AbCdEf123456.S3cretS3cretS3cretS3cretS3cretS3cretS3cret"
 V1_TOKEN = "0123456789abcdef0123456789abcdef01234567"
 _RECORDED = json.loads((Path(__file__).parent / "recorded.json").read_text(encoding="utf-8"))
 
+_ADDRESSES = "ipam/ip-addresses?assigned_object_type=dcim.interface"
+_ENDS = {
+    "dcim.interface": "dcim/interfaces",
+    "dcim.frontport": "dcim/front-ports",
+    "dcim.rearport": "dcim/rear-ports",
+    "dcim.consoleport": "dcim/console-ports",
+    "dcim.consoleserverport": "dcim/console-server-ports",
+    "dcim.powerport": "dcim/power-ports",
+    "dcim.poweroutlet": "dcim/power-outlets",
+}
+
 #: What a fault gets to answer with; True when it has answered.
 Fault = Callable[["Handler"], bool]
 
@@ -35,6 +46,7 @@ class FakeNetBox:
         self.max_page_size = 1000
         self.newest_change = 149
         self.changes = 149
+        self.hidden: set[str] = set()
         self.faults: dict[str, deque[Fault]] = {}
         self.asked: list[tuple[str, dict[str, list[str]], str]] = []
         self.url = ""
@@ -53,43 +65,45 @@ class FakeNetBox:
 
     def chosen(self, path: str, query: dict[str, list[str]]) -> list[dict] | dict[str, list[str]]:
         """The rows a query gives, or NetBox's complaint about a value."""
-        rows = self.rows[path]
         if path == "dcim/devices":
-            for name, pick in (
-                ("site", lambda row: row["site"]["slug"]),
-                ("role", lambda row: row["role"]["slug"]),
-                ("status", lambda row: row["status"]["value"]),
-            ):
-                if name in query:
-                    known = {pick(row) for row in self.rows[path]}
-                    for value in query[name]:
-                        if value not in known:
-                            message = f"Select a valid choice. {value} is not one of the available choices."
-                            return {name: [message]}
-                    rows = [row for row in rows if pick(row) in query[name]]
-            if query.get("name", [""]) != [""]:
-                rows = [row for row in rows if row["name"] in query["name"]]
-            if query.get("cf_crit", [""])[0] in {"true", "false"}:
-                wanted = query["cf_crit"][0] == "true"
-                rows = [row for row in rows if row["custom_fields"]["crit"] is wanted]
-        elif "device_id" in query:
+            return self._filtered(query)
+        rows = self.rows[path]
+        if "device_id" in query:
             ids = {int(value) for value in query["device_id"]}
             rows = [row for row in rows if self._devices(path, row) & ids]
-        elif "cable_id" in query:
-            rows = [row for row in rows if str(row["cable"]) in query["cable_id"]]
+        for name, column in (("cable_id", "cable"), ("id", "id")):
+            if name in query:
+                rows = [row for row in rows if str(row[column]) in query[name]]
+        return rows
+
+    def _filtered(self, query: dict[str, list[str]]) -> list[dict] | dict[str, list[str]]:
+        rows = self.rows["dcim/devices"]
+        for name, pick in (
+            ("site", lambda row: row["site"]["slug"]),
+            ("role", lambda row: row["role"]["slug"]),
+            ("status", lambda row: row["status"]["value"]),
+        ):
+            if name in query:
+                known = {pick(row) for row in self.rows["dcim/devices"]}
+                for value in query[name]:
+                    if value not in known:
+                        message = f"Select a valid choice. {value} is not one of the available choices."
+                        return {name: [message]}
+                rows = [row for row in rows if pick(row) in query[name]]
+        if query.get("name", [""]) != [""]:
+            rows = [row for row in rows if row["name"] in query["name"]]
+        if query.get("cf_crit", [""])[0] in {"true", "false"}:
+            wanted = query["cf_crit"][0] == "true"
+            rows = [row for row in rows if row["custom_fields"]["crit"] is wanted]
         return rows
 
     def _devices(self, path: str, row: dict) -> set[int]:
         ports = {
             (kind, port["id"]): port["device"]["id"]
-            for kind, where in (
-                ("dcim.interface", "dcim/interfaces"),
-                ("dcim.frontport", "dcim/front-ports"),
-                ("dcim.rearport", "dcim/rear-ports"),
-            )
+            for kind, where in _ENDS.items()
             for port in self.rows[where]
         }
-        if path == "ipam/ip-addresses":
+        if path == _ADDRESSES:
             return {ports["dcim.interface", row["assigned_object_id"]]}
         if path == "dcim/cables":
             ends = [end for end in self.rows["dcim/cable-terminations"] if end["cable"] == row["id"]]
@@ -135,10 +149,17 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "core/object-changes":
             rows = [{"id": self.netbox.newest_change}] if self.netbox.changes else []
             self.answer({"count": self.netbox.changes, "next": None, "previous": None, "results": rows})
-        elif path in self.netbox.rows:
-            self._list(path, query)
+        elif path in self.netbox.hidden:
+            self.answer({"detail": "You do not have permission to perform this action."}, 403)
+        elif (key := self._key(path, query)) in self.netbox.rows:
+            self._list(key, query)
         else:
             self.answer(b"<!DOCTYPE html><title>Page Not Found</title>", 404, "text/html; charset=utf-8")
+
+    def _key(self, path: str, query: dict[str, list[str]]) -> str:
+        """The recorded list: two have one path and differ in what they ask for."""
+        kind = query.get("assigned_object_type")
+        return f"{path}?assigned_object_type={kind[0]}" if kind else path
 
     def _list(self, path: str, query: dict[str, list[str]]) -> None:
         rows = self.netbox.chosen(path, query)

@@ -19,10 +19,7 @@ from linewright.sources.netbox.paging import Job
 from linewright.sources.netbox.rows import CustomFieldRow
 
 RECORDED = json.loads((Path(__file__).parent / "recorded.json").read_text(encoding="utf-8"))
-LISTINGS = {
-    one.path: one
-    for one in (lists.CUSTOM_FIELDS, lists.DEVICES, *lists.SHARED, *lists.OF_DEVICES, lists.CABLE_ENDS)
-}
+LISTINGS = {one.key: one for one in lists.EVERY}
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

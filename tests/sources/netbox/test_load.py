@@ -4,16 +4,17 @@ import json
 import re
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from linewright.errors import DataError, Refused, SourceError, UsageError
 from linewright.model.canonical import records
 from linewright.model.objects import Address, Cable, CableEnd, CircuitEnd, FrontPort, PortMapping, Vlan
-from linewright.sources.netbox import load, parse
+from linewright.sources.netbox import lists, load, missing_permissions, needed_permissions, parse
 
-ALL = ["hq-a", "hq-b", "hq-pp1", "hq-pp2", "r1-a"]
+ADDRESSES = "ipam/ip-addresses?assigned_object_type=dcim.interface"
+CABLES = ["#2", "BRK", "CON", "MULTI", "PWR", "R2-CON", "R2-FEED", "R2-TRUNK", "TRUNK-1", "XC-1"]
+ALL = ["hq-a", "hq-b", "hq-pp1", "hq-pp2", "r1-a", "r2-blade", "r2-one", "r2-two"]
 
 
 def says(status: int, body, kind: str = "application/json"):
@@ -93,8 +94,8 @@ def test_panels_map_positions(snapshot):
     assert [(port.name, port.positions) for port in panel.rear_ports] == [("R1", 12)]
 
 
-def test_cables_have_lists_of_ends_and_power_and_console_wait(snapshot):
-    assert sorted(snapshot.cables) == ["#2", "BRK", "MULTI", "TRUNK-1", "XC-1"]
+def test_cables_have_lists_of_ends(snapshot):
+    assert sorted(snapshot.cables) == CABLES
     assert snapshot.cables["XC-1"].a == (
         CableEnd(kind="circuit-termination", device="carrier-one/C-1", name="A"),
     )
@@ -118,15 +119,26 @@ def test_tables(snapshot):
     assert [(site.slug, site.status, site.asns) for site in tables.sites] == [
         ("hq", "active", (64496, 65540)),
         ("r1", "planned", ()),
+        ("r2", "active", ()),
     ]
-    assert [(place.slug, place.parent) for place in tables.locations] == [("bldg", ""), ("room-1", "bldg")]
-    assert {kind.slug: kind.half_units for kind in tables.device_types} == {"x0": 0, "x1": 3}
+    assert [(place.slug, place.parent) for place in tables.locations] == [
+        ("bldg", ""),
+        ("room-1", "bldg"),
+        ("hall", ""),
+    ]
+    assert {kind.slug: kind.half_units for kind in tables.device_types} == {
+        "b1": 0,
+        "c9": 8,
+        "x0": 0,
+        "x1": 3,
+    }
     assert Vlan(vid=20, name="voice", group="g") in tables.vlans
     assert [(one.prefix, one.site, one.vrf, one.vlan) for one in tables.prefixes] == [
         ("192.0.2.0/24", "hq", "", 10),
         ("203.0.113.0/25", "", "", 0),
         ("2001:db8::/48", "", "", 0),
         ("198.51.100.0/25", "hq", "mgmt", 0),
+        ("198.51.100.128/25", "", "r2", 0),
     ]
     circuit = snapshot.circuits["carrier-one/C-1"]
     assert circuit.a == CircuitEnd(site="hq", port_speed=100000, cross_connect="X1", patch_panel="PP1/3")
@@ -138,7 +150,7 @@ def test_tables(snapshot):
 def test_what_netbox_says_and_a_default_says_alike_is_left_out_of_the_digest(snapshot):
     texts = [data for _, data in records(snapshot.tables, snapshot.devices)]
     statuses = {match for data in texts for match in re.findall(rb'"status":"([a-z]+)"', data)}
-    assert statuses == {b"planned", b"container"}
+    assert statuses == {b"planned", b"container", b"faulty", b"reserved"}
 
 
 def test_netboxs_bookkeeping_does_not_reach_the_digest(snapshot, netbox, connection):
@@ -151,10 +163,11 @@ def test_netboxs_bookkeeping_does_not_reach_the_digest(snapshot, netbox, connect
 
 
 def test_only_what_is_needed_is_asked_for(snapshot, netbox):
-    lists = [(path, query) for path, query, _ in netbox.asked if path in netbox.rows]
-    assert all(query["fields"] != [""] and query["ordering"] == ["id"] for _, query in lists)
-    assert [query["fields"] for path, query in lists if path == "dcim/cables"] == [
-        ["type,status,profile,label,color,length,length_unit,description,tags,custom_fields,id"]
+    paths = {key.partition("?")[0] for key in netbox.rows}
+    asked = [(path, query) for path, query, _ in netbox.asked if path in paths]
+    assert all(query["fields"] != [""] and query["ordering"] == ["id"] for _, query in asked)
+    assert [query["fields"] for path, query in asked if path == "dcim/cables"] == [
+        ["type,status,profile,label,color,length,length_unit,bundle,tenant,description,tags,custom_fields,id"]
     ]
     assert (
         len(netbox.asked) == len(netbox.rows) + 1 + 2 + 1
@@ -175,8 +188,8 @@ def test_progress_is_told_in_the_callers_thread(connection):
     )
     assert {thread for thread, *_ in told} == {threading.current_thread()}
     last = {what: (done, total) for _, what, done, total in told}
-    assert last["devices"] == (5, 5)
-    assert last["interfaces"] == (21, 21)
+    assert last["devices"] == (8, 8)
+    assert last["interfaces"] == (29, 29)
     assert all(done == total for done, total in last.values())
 
 
@@ -186,8 +199,8 @@ def test_progress_is_told_in_the_callers_thread(connection):
 def test_a_filter_reads_those_devices_and_the_cables_between_them(netbox, connection):
     snapshot = load(connection, {"site": ["hq"]})
     assert list(snapshot.devices) == ALL[:4]
-    assert sorted(snapshot.cables) == ["#2", "BRK", "MULTI", "TRUNK-1", "XC-1"]
-    assert [site.slug for site in snapshot.tables.sites] == ["hq", "r1"]
+    assert sorted(snapshot.cables) == [cable for cable in CABLES if not cable.startswith("R2")]
+    assert [site.slug for site in snapshot.tables.sites] == ["hq", "r1", "r2"]
     assert snapshot.origin.source == f"{netbox.url}?site=hq"
     whole = load(connection)
     assert all(snapshot.devices[name] == whole.devices[name] for name in snapshot.devices)
@@ -283,7 +296,7 @@ def test_expect_holds_the_number(netbox, connection):
     assert len(load(connection, {"site": ["hq"]}, expect=4).devices) == 4
     with pytest.raises(Refused, match="4 devices match site=hq, not 3"):
         load(connection, {"site": ["hq"]}, expect=3)
-    with pytest.raises(Refused, match=r"5 devices match \(no filter\), not 4"):
+    with pytest.raises(Refused, match=r"8 devices match \(no filter\), not 4"):
         load(connection, expect=4)
 
 
@@ -378,13 +391,31 @@ def test_a_netbox_without_any_change_is_read(netbox, connection):
 # --- never a part
 
 
-LISTS = sorted(json.loads((Path(__file__).parent / "recorded.json").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("one", lists.EVERY, ids=lambda one: one.key)
+def test_a_list_that_is_not_shown_names_permission_and_what_is_lost(netbox, connection, one):
+    netbox.hidden = {one.path}
+    with pytest.raises(
+        SourceError, match=f"does not show .*{one.title}.* lacks the permission {one.permission}$"
+    ) as caught:
+        load(connection)
+    assert "would miss a part of the network" in caught.value.hint
+    assert ("netbox.journal: false" in caught.value.hint) is (one in lists.NOTES)
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_a_list_that_is_refused_names_permission_and_objects(netbox, connection, path):
-    netbox.fault(path, says(403, {"detail": "You do not have permission to perform this action."}))
-    with pytest.raises(SourceError, match=r"lacks the permission (dcim|ipam|circuits|extras)\.view_[a-z]+"):
+def test_all_permissions_that_are_missing_are_named_at_once(netbox, connection):
+    netbox.hidden = {one.path for one in lists.EVERY}
+    with pytest.raises(
+        SourceError, match="custom fields, devices, sites, locations, racks, tenants and 48 more"
+    ) as caught:
+        load(connection)
+    named = set(re.findall(r"[a-z]+\.view_[a-z0-9]+", caught.value.message))
+    assert named == set(needed_permissions()) - {"core.view_objectchange"}
+    assert set(missing_permissions(connection)) == named
+
+
+def test_a_refusal_that_does_not_come_again_is_told_as_it_came(netbox, connection):
+    netbox.fault("dcim/sites", says(403, {"detail": "You do not have permission to perform this action."}))
+    with pytest.raises(SourceError, match=r"does not show sites: .* dcim\.view_site"):
         load(connection)
 
 
@@ -426,10 +457,10 @@ def test_half_a_page_gives_no_snapshot(netbox, connection):
     def wild(handler) -> bool:
         return handler.answer({"count": 10**9, "results": netbox.rows["dcim/sites"]})
 
-    netbox.fault("dcim/sites", shorter, lambda handler: handler.answer({"count": 2, "results": []}))
-    with pytest.raises(SourceError, match="sites is not whole: 2 are counted, a page has 0"):
+    netbox.fault("dcim/sites", shorter, *[says(200, {"count": 3, "results": []})] * 2)
+    with pytest.raises(SourceError, match="sites is not whole: 3 are counted, a page has 0"):
         load(connection)
-    netbox.fault("dcim/sites", *[shorter] * 2)
+    netbox.fault("dcim/sites", *[shorter] * 3)
     with pytest.raises(SourceError, match="pages of sites overlap"):
         load(connection)
     netbox.fault("dcim/sites", wild)
@@ -461,7 +492,12 @@ def test_devices_without_a_name_are_listed_by_id(netbox, connection):
         ("dcim/devices", {"id": 1}, {"name": "a\u202eb"}, r"device a\?b: name holds a control"),
         ("dcim/devices", {"id": 1}, {"name": ""}, "device #1: name is empty"),
         ("dcim/devices", {"id": 1}, {"name": "x" * 300}, "device x+: name: Expected `str` of length <= 200"),
-        ("dcim/devices", {"id": 1}, {"name": "hq-b"}, "two devices are named 'hq-b'"),
+        (
+            "dcim/devices",
+            {"id": 1},
+            {"name": "r1-a"},
+            "two devices are named 'r1-a': one in site (hq|r1), one in site (r1|hq)",
+        ),
         ("dcim/interfaces", {"name": "ae1"}, {"device": None}, "interface ae1: device is null"),
         (
             "dcim/interfaces",
@@ -488,25 +524,25 @@ def test_devices_without_a_name_are_listed_by_id(netbox, connection):
             "ae1 belongs to device #99, which NetBox does not",
         ),
         (
-            "ipam/ip-addresses",
+            ADDRESSES,
             {"id": 1},
             {"address": "192.0.2.300/24"},
             "IP address #1: '192.0.2.300/24' is not an",
         ),
         (
-            "ipam/ip-addresses",
+            ADDRESSES,
             {"id": 1},
             {"assigned_object_id": 99},
             "is on interface #99, which NetBox does not show",
         ),
         (
-            "ipam/ip-addresses",
+            ADDRESSES,
             {"id": 1},
             {"address": "192.0.2.8/32"},
             "hq-a: primary IPv4 192.0.2.9/32 is on none",
         ),
         ("ipam/prefixes", {"id": 1}, {"prefix": "192.0.2.1/24"}, "prefix 192.0.2.1/24: .* has host bits set"),
-        ("ipam/prefixes", {"id": 1}, {"scope_id": 99}, "prefix 192.0.2.0/24 belongs to site #99"),
+        ("ipam/prefixes", {"id": 1}, {"scope_id": 99}, "prefix 192.0.2.0/24 refers to site #99"),
         ("ipam/asns", {"id": 1}, {"asn": 0}, "AS number #1: asn: Expected `int` >= 1"),
         ("dcim/front-ports", {"id": 1}, {"rear_ports": None}, "front port hq-pp1 F1: rear_ports is null"),
         (
@@ -524,10 +560,15 @@ def test_devices_without_a_name_are_listed_by_id(netbox, connection):
             {"termination_id": 99},
             "cable #2 ends on something that NetBox does",
         ),
-        ("dcim/cable-terminations", {"id": 3}, {"termination_type": "dcim.new"}, "ends on a dcim.new"),
+        (
+            "dcim/cable-terminations",
+            {"id": 3},
+            {"termination_type": "dcim.new"},
+            "ends on a 'dcim.new', which is not known",
+        ),
         ("dcim/cable-terminations", {"id": 3}, {"cable_end": "C"}, "cable #2 has a side C"),
         ("dcim/cable-terminations", {"id": 3}, {"termination_id": 4}, None),
-        ("circuits/circuit-terminations", {"id": 1}, {"circuit": {"id": 99}}, "belongs to circuit #99"),
+        ("circuits/circuit-terminations", {"id": 1}, {"circuit": {"id": 99}}, "refers to circuit #99"),
         (
             "extras/custom-fields",
             {"name": "classification"},
@@ -573,8 +614,8 @@ def test_a_netbox_that_shows_no_device_is_refused(netbox, connection):
 @pytest.mark.parametrize(
     ("version", "message"),
     [
-        ("4.4.10", "is 4.4.10; linewright reads 4.5 and later"),
-        ("3.7.8", "reads 4.5"),
+        ("4.4.10", "is 4.4.10; linewright reads 4.7 and later"),
+        ("4.6.4", "reads 4.7 and later"),
         ("", "which NetBox"),
         ("x", "which"),
     ],

@@ -1,23 +1,30 @@
 """The same against NetBox itself: a network of oddities, made through its API."""
 
+import base64
+import datetime as dt
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import requests
+import yaml
 
 from linewright.errors import DataError, SourceError, UsageError
 from linewright.lab import netbox as lab
 from linewright.model.snapshot import Snapshot
 from linewright.sources import recorded
-from linewright.sources.netbox import Connection, asking, filters, lists, load, parse
+from linewright.sources.netbox import Connection, asking, filters, load, needed_permissions, parse
 from linewright.sources.netbox.transport import Client
 
 pytestmark = pytest.mark.netbox
 
-EVERY = (lists.CUSTOM_FIELDS, lists.DEVICES, *lists.SHARED, *lists.OF_DEVICES, lists.CABLE_ENDS)
+#: One grey pixel.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 
 
 class Api:
@@ -44,6 +51,12 @@ class Api:
     def remove(self, path: str, number: int) -> None:
         assert self.session.delete(f"{self.url}/api/{path}/{number}/", timeout=60).status_code == 204
 
+    def upload(self, path: str, fields: dict, name: str) -> int:
+        picture = {"image": (name, PICTURE, "image/png")}
+        answer = self.session.post(f"{self.url}/api/{path}/", data=fields, files=picture, timeout=60)
+        assert answer.status_code == 201, f"{path}: {answer.text[:500]}"
+        return answer.json()["id"]
+
     def count(self, path: str, query: str) -> int:
         return self.session.get(f"{self.url}/api/{path}/?limit=1&{query}", timeout=60).json()["count"]
 
@@ -58,6 +71,7 @@ def api(tmp_path_factory, checkout):
         running = lab.status(folder)
         made = Api(running.url, running.token)
         oddities(made.make, made.change)
+        everything(made)
         yield made
         made.session.close()
     finally:
@@ -313,6 +327,32 @@ def oddities(make, change) -> None:  # noqa: PLR0915 - one network, told from to
     cable([("circuits.circuittermination", end)], [(port_kind, eth[11])], label="XC-1")
 
 
+def everything(api: Api) -> None:
+    """The rest of the recorded network: everything.yaml."""
+    made: dict[str, int] = {}
+
+    def found(value):
+        if isinstance(value, dict):
+            return {key: found(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [found(inner) for inner in value]
+        if isinstance(value, str) and value.startswith("@"):
+            return made[value[1:]]
+        return str(value) if isinstance(value, dt.date) else value
+
+    steps = yaml.safe_load(Path(__file__).with_name("everything.yaml").read_text(encoding="utf-8"))
+    for step in steps:
+        path, at, number = step["path"].partition("/@")
+        fields = found(step["set"])
+        if at:
+            api.change(path, made[number], **fields)
+            continue
+        made_now = (
+            api.upload(path, fields, step["picture"]) if "picture" in step else api.make(path, **fields)
+        )
+        made[step.get("as", "")] = made_now
+
+
 def test_netbox_gives_what_was_recorded_from_it(whole, connection):
     found, expected = whole, load(connection)
     assert dict(found.devices) == dict(expected.devices)
@@ -393,7 +433,7 @@ def reader(api, permissions, version: int = 2):
         api.remove("users/users", user)
 
 
-NEEDED = sorted({"core.view_objectchange", *(one.permission for one in EVERY)})
+NEEDED = needed_permissions()
 
 
 @pytest.mark.parametrize("version", [1, 2])
