@@ -96,7 +96,10 @@ def _open(driver: ChangeDriver, target: Target) -> None:
             else "check the login of its platform in nornir.yaml and the secret or key it names",
         ) from error
     except (NapalmException, OSError, EOFError) as error:
-        said = str(error).removeprefix(f"{where}: ") or type(error).__name__
+        # An adapter that names the device itself would say it twice.
+        said = (
+            str(error).removeprefix(f"{where}: ").rpartition(" was not reached: ")[2] or type(error).__name__
+        )
         raise DeviceError(f"{target.device} ({where}) was not reached: {said}") from error
 
 
