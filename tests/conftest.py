@@ -1,7 +1,7 @@
 """What every test may rely on: which real parts this machine has, and a clean environment.
 
-A test that needs a real part carries a marker (`lab`, `netbox`). Where the part is missing, the test is skipped and
-the run's last lines say what did not run and why. With LINEWRIGHT_REQUIRE=lab,netbox a missing part is an error.
+A test that needs a real part carries a marker (`lab`, `netbox`, `pyats`). Where the part is missing, the test is skipped and
+the run's last lines say what did not run and why. With LINEWRIGHT_REQUIRE=lab,netbox,pyats a missing part is an error.
 """
 
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from linewright.lab import genie
 from linewright.lab.facilities import missing_for_lab, missing_for_netbox
 
 # A slow machine is not a failing test. In CI the same examples run every time; everywhere else new ones are tried.
@@ -23,7 +24,7 @@ settings.register_profile(
 )
 settings.load_profile("linewright")
 
-_PARTS = {"lab": missing_for_lab, "netbox": missing_for_netbox}
+_PARTS = {"lab": missing_for_lab, "netbox": missing_for_netbox, "pyats": genie.missing}
 
 
 def required() -> set[str]:
@@ -34,6 +35,8 @@ def required() -> set[str]:
 @cache
 def missing(part: str) -> str:
     """Why a part cannot be used here; empty when it can."""
+    if part == "pyats" and part in required():
+        genie.ensure()
     return _PARTS[part]()
 
 
@@ -75,6 +78,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("LINEWRIGHT_", "NETBOX_", "NORNIR_", "NAPALM_")) and name not in keep:
             monkeypatch.delenv(name)
+    monkeypatch.setenv(
+        "LINEWRIGHT_LOG_LEVEL", "off"
+    )  # this checkout is a site: tests do not belong in its log
 
 
 @pytest.fixture(scope="session")

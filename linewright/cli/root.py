@@ -11,6 +11,7 @@ from linewright import __version__
 #: Command, its module and function below linewright.cli, and its line in the help. Groups in the order of the work.
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Before": {
+        "doctor": ("doctor:doctor", "what is missing here, and what to do"),
         "snapshot": ("snapshot:snapshot", "take NetBox as it is now"),
         "collect": ("collect:collect", "read what devices say; nothing is written to them"),
         "plan": ("plan:plan", "what would change, sealed in one file; show PLAN"),
@@ -20,6 +21,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "State": {
         "verify": ("verify:verify", "does the network do what NetBox says?"),
+        "drift": ("drift:drift", "whose line is this? applied, intended and running compared"),
         "backup": ("backup:backup", "keep running configurations, encrypted; list, show, open"),
         "check": ("check:check", "are the rules kept? also as pyATS testscripts"),
     },
@@ -41,6 +43,7 @@ QUESTIONS = (
     ("What would a change do?", "lw plan", "devices read"),
     ("Does the network do what NetBox says?", "lw verify", "devices read"),
     ("Are the rules kept?", "lw check", "devices read"),
+    ("Whose line is this?", "lw drift", "devices read"),
     ("Is the paper on the wall still true?", "lw docs build", "nothing touched"),
 )
 

@@ -150,15 +150,25 @@ def _read(
     settings = place.settings
     if settings.description:
         return description.load(settings.path(settings.description))
+    return load(netbox_of(place), parse(filters), expect=expect, progress=progress)
+
+
+def netbox_of(place: Workplace) -> Connection:
+    """How the site's NetBox is spoken to.
+
+    Raises:
+        SettingsError: none is set and the site's disposable one is not up, or its URL cannot be used.
+        SecretError: its token is not known, or none.
+    """
     url, token = _netbox(place)
-    connection = Connection(
+    settings = place.settings
+    return Connection(
         url=url,
         token=token,
         ca_file=str(settings.path(settings.netbox.ca_file)) if settings.netbox.ca_file else "",
         read_timeout=settings.netbox.timeout,
         workers=settings.netbox.parallel,
     )
-    return load(connection, parse(filters), expect=expect, progress=progress)
 
 
 def _netbox(place: Workplace) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from linewright.cli.root import root
 
 
 @pytest.fixture
-def site(tmp_path: Path, checkout: Path) -> Path:
+def site(tmp_path: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("LINEWRIGHT_LOG_LEVEL")
     description = checkout / "inventory" / "site.yaml"
     (tmp_path / "nornir.yaml").write_text(
         f"user_defined: {{linewright: {{site_id: hq, description: {description}}}}}\n"

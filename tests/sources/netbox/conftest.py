@@ -50,6 +50,7 @@ class FakeNetBox:
         self.faults: dict[str, deque[Fault]] = {}
         self.asked: list[tuple[str, dict[str, list[str]], str]] = []
         self.url = ""
+        self.may_write = False
 
     def fault(self, path: str, *faults: Fault) -> None:
         """The next answers to `path` go wrong like this, one fault each; then it answers well again."""
@@ -130,6 +131,18 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
         return True
+
+    def do_OPTIONS(self) -> None:
+        """What may be done; NetBox lists the methods that are open to the token's user."""
+        path = urlsplit(self.path).path.removeprefix("/api/").strip("/")
+        self.netbox.asked.append((f"OPTIONS {path}", {}, self.headers.get("Authorization", "")))
+        if (faults := self.netbox.faults.get(f"OPTIONS {path}")) and faults.popleft()(self):
+            return
+        if self.headers.get("Authorization", "") not in self.netbox.tokens:
+            self.answer({"detail": "Invalid v2 token"}, 403)
+            return
+        actions = {"actions": {"POST": {"name": {}}}} if self.netbox.may_write else {}
+        self.answer({"name": "Device List", "parses": ["application/json"], **actions})
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
