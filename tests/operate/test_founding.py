@@ -1,6 +1,5 @@
 """`init`: a site that works at once, or nothing at all."""
 
-import shutil
 import stat
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def test_without_a_terminal_it_asks_nothing_and_the_site_works(tmp_path, capsys)
 
 def test_secrets_are_private_and_not_in_git(tmp_path):
     site = tmp_path / "hq"
-    founding.found_site(site, Answers(), git=shutil.which("git") is not None)
+    founding.found_site(site, Answers(), git=True)
     secrets = site / "inventory" / "secrets"
     assert mode(secrets) == 0o700
     assert {mode(path) for path in secrets.iterdir()} == {0o600}
@@ -47,7 +46,6 @@ def test_secrets_are_private_and_not_in_git(tmp_path):
     assert "/inventory/secrets/" in (site / ".gitignore").read_text().splitlines()
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is not here")
 def test_git_ignores_what_must_not_be_committed(tmp_path):
     import subprocess
 
