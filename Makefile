@@ -31,10 +31,10 @@ check: $(STAMP) ## fast: lint, format, types, layers, quick tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest -n $(JOBS) -q -m "not lab and not netbox and not slow"
+	@$(BIN)/python -m pytest -n $(JOBS) -q -m "not lab and not netbox and not pyats and not slow"
 
 proof: $(STAMP) ## long proofs: every property on many examples; real parts with nothing cached, a Debian made from nothing (root, half an hour)
-	@LINEWRIGHT_EXAMPLES=3000 $(BIN)/python -m pytest -q -n $(JOBS) -m "not lab and not netbox and not slow"
+	@LINEWRIGHT_EXAMPLES=3000 $(BIN)/python -m pytest -q -n $(JOBS) -m "not lab and not netbox and not pyats and not slow"
 	@fresh=$$(mktemp -d) && LINEWRIGHT_CACHE=$$fresh LINEWRIGHT_NETBOX_DUMP_DIR=/nonexistent LINEWRIGHT_REQUIRE=netbox \
 		$(BIN)/python -m pytest -q -m netbox tests/lab/netbox/test_real.py; code=$$?; rm -rf $$fresh; exit $$code
 	@.ci/demo-in-fresh-debian
@@ -47,7 +47,7 @@ lab-deps: ## the real parts, from Debian's packages (root; starts no service)
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --all-extras --group dev pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra age --extra ansible --extra docs --extra keyring --extra pyats --extra vault --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what make made (environments and built files, no site data)
 	@rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

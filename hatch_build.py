@@ -5,7 +5,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # The rooms a user's own site is laid over (linewright/site.py reads them), and the demo's recorded snapshot.
-ROOMS = ("tasks", "docs_gen", "templates", "playbooks", "nornir.yaml")
+ROOMS = ("tasks", "docs_gen", "templates", "playbooks", "tests/compliance", "nornir.yaml")
 DEMO = {"inventory/demo": "demo"}
 
 

@@ -18,7 +18,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader
 
 from linewright.errors import UsageError
 
-ROOMS = ("tasks", "docs_gen", "templates", "playbooks", "nornir.yaml")
+ROOMS = ("tasks", "docs_gen", "templates", "playbooks", "tests", "nornir.yaml")
 _HERE = Path(__file__).resolve().parent
 
 

@@ -66,7 +66,9 @@ def ensure() -> Path:
             )
             # pyATS looks for its own command on PATH; ours belongs to an environment without Genie.
             script = where / "bin" / "pyats"
-            write_whole(script, f"#!{python}\nfrom pyats.cli.__main__ import main\nmain()\n".encode(), mode=0o755)
+            write_whole(
+                script, f"#!{python}\nfrom pyats.cli.__main__ import main\nmain()\n".encode(), mode=0o755
+            )
             (where / _MADE).touch()
     return python.parent
 

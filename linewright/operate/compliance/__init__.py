@@ -1,0 +1,1 @@
+"""Checking a network: by ourselves, and as pyATS users do it."""
