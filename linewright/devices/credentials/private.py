@@ -25,10 +25,11 @@ def private_text(path: Path, what: str) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "its name holds a null byte"
         raise SecretError(f"{path} ({what}) cannot be read: {reason}") from None
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode) or facts.st_size > _MAX_FILE:
+        os.close(handle)
+        raise SecretError(f"{path} ({what}) is not a file of reasonable size")
     with os.fdopen(handle, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _MAX_FILE:
-            raise SecretError(f"{path} ({what}) is not a file of reasonable size")
         if facts.st_mode & 0o077:
             raise SecretError(f"{path} ({what}) can be read by others", hint=f"chmod 600 {path}")
         if facts.st_uid not in (os.geteuid(), 0):

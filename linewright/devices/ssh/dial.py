@@ -8,6 +8,7 @@ import shlex
 import socket
 import subprocess
 from contextlib import suppress
+from typing import cast
 
 import paramiko
 from napalm.base.exceptions import ConnectAuthError, ConnectionException
@@ -17,7 +18,41 @@ from linewright.devices.ssh.hostkeys import enrolled, prefer, verify
 from linewright.devices.ssh.login import log_in
 from linewright.errors import DeviceError
 
-Way = socket.socket | paramiko.Channel
+
+class Through:
+    """A channel of a jump host in the place of a socket.
+
+    paramiko closes what carries a connection from the thread that reads it; a channel whose own connection is gone
+    raises then, and the thread's traceback would reach the terminal.
+    """
+
+    def __init__(self, channel: paramiko.Channel) -> None:
+        self._channel = channel
+
+    @property
+    def _closed(self) -> bool:
+        """As a socket's; paramiko waits for it."""
+        return self._channel.closed
+
+    def send(self, data: bytes) -> int:
+        """As a socket's."""
+        return self._channel.send(data)
+
+    def recv(self, size: int) -> bytes:
+        """As a socket's."""
+        return self._channel.recv(size)
+
+    def settimeout(self, seconds: float | None) -> None:
+        """As a socket's."""
+        self._channel.settimeout(seconds)
+
+    def close(self) -> None:
+        """Close it if there is still somebody to tell."""
+        with suppress(paramiko.SSHException, OSError, EOFError):
+            self._channel.close()
+
+
+Way = socket.socket | Through
 
 
 class Line:
@@ -96,7 +131,7 @@ class Line:
         Raises:
             paramiko.SSHException: it did not come to an end.
         """
-        transport = paramiko.Transport(way)
+        transport = paramiko.Transport(cast("socket.socket", way))
         self._transports.append(transport)
         transport.banner_timeout = where.connect_timeout or where.timeout
         prefer(transport, keys)
@@ -120,9 +155,9 @@ class Line:
             way.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, where.timeout * 1000)
         return way
 
-    def _next(self, before: Endpoint, where: Endpoint) -> paramiko.Channel:
+    def _next(self, before: Endpoint, where: Endpoint) -> Through:
         try:
-            return self.last.open_channel(
+            channel = self.last.open_channel(
                 "direct-tcpip",
                 (where.host, where.port),
                 ("127.0.0.1", 0),
@@ -132,6 +167,7 @@ class Line:
             raise ConnectionException(
                 f"jump host {before.enrolled_as} does not reach {where.host} port {where.port}: {_why(error)}"
             ) from error
+        return Through(channel)
 
     def _through_command(self, command: str) -> socket.socket:
         """A program in the place of a connection; arguments as they stand, no shell."""

@@ -186,10 +186,11 @@ def _included(path: Path, value: str) -> list[Path]:
 def _text(path: Path) -> str:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _MAX_FILE:
+            os.close(handle)
+            raise SettingsError(f"{path} is no configuration of reasonable size")
         with os.fdopen(handle, "rb") as file:
-            facts = os.fstat(file.fileno())
-            if not stat.S_ISREG(facts.st_mode) or facts.st_size > _MAX_FILE:
-                raise SettingsError(f"{path} is no configuration of reasonable size")
             if facts.st_mode & 0o022 or facts.st_uid not in {os.geteuid(), 0}:
                 raise SettingsError(
                     f"{path} can be written by others, who could lead our logins elsewhere",
