@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from linewright.devices.frr.getters import lldp_neighbors
+from linewright.devices.frr.hearing import lldp_neighbors
 from linewright.devices.secrets import SecretStore, add_values, make_key
 from linewright.devices.trust import Identity, Trust
 from linewright.errors import DataError, FacilityError, LinewrightError, Refused, SecretError, SourceError

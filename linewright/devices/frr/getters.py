@@ -1,4 +1,4 @@
-"""FRR's JSON answers in NAPALM's shapes (napalm.base.models). Pure."""
+"""A router itself and its ports, from FRR's and Linux's answers, in NAPALM's shapes (napalm.base.models). Pure."""
 
 import ipaddress
 import re
@@ -6,15 +6,16 @@ from typing import Any
 
 Json = dict[str, Any]
 
-#: FRR's address family names and NAPALM's.
-_FAMILIES = {"ipv4Unicast": "ipv4", "ipv6Unicast": "ipv6", "l2VpnEvpn": "l2vpn"}
-_ESTABLISHED = "Established"
+#: How Linux counts a process's start (USER_HZ, proc(5) field 22): the same on all machines that FRR is packaged for.
+_TICKS = 100
+#: Neighbours that are resolved, or were a moment ago (RFC 4861 section 7.3.2; Linux uses the words for ARP too).
+_RESOLVED = {"REACHABLE", "STALE", "DELAY", "PROBE", "PERMANENT"}
 
 
 def facts(version: str, system: str, interfaces: Json) -> Json:
-    """Facts from `show version`, from "UPTIME IDLE" and machine and host name (one a line), and the interfaces."""
+    """Facts from `show version`, from what `reading.SYSTEM` prints, and the interfaces."""
     found = re.search(r"^FRRouting (\S+)", version, re.MULTILINE)
-    uptime, machine, host = ([*system.splitlines(), "", "", ""])[:3]
+    up, started, machine, host = ([*system.splitlines(), "", "", "", ""])[:4]
     return {
         "vendor": "FRRouting",
         "model": f"Linux {machine.strip()}".strip(),
@@ -22,9 +23,17 @@ def facts(version: str, system: str, interfaces: Json) -> Json:
         "fqdn": host.strip(),
         "os_version": found[1] if found else "",
         "serial_number": "",
-        "uptime": float(uptime.split()[0]) if uptime else -1.0,
+        "uptime": _uptime(up, started),
         "interface_list": sorted(interfaces),
     }
+
+
+def _uptime(up: str, started: str) -> float:
+    """Seconds since the router's first process started: /proc/uptime is the machine's, also inside a container."""
+    try:
+        return max(0.0, float(up.split(maxsplit=1)[0]) - int(started.rpartition(")")[2].split()[19]) / _TICKS)
+    except (IndexError, ValueError):
+        return -1.0
 
 
 def interfaces(answer: Json) -> Json:
@@ -54,83 +63,41 @@ def interfaces_ip(answer: Json) -> Json:
     return found
 
 
-def bgp_neighbors(answer: Json) -> Json:
-    """`show bgp vrf all neighbors json`: NAPALM calls the default instance "global"."""
-    instances = {}
-    for instance, table in answer.items():
-        peers = {key: entry for key, entry in table.items() if isinstance(entry, dict)}
-        ids = {entry.get("localRouterId", "") for entry in peers.values()} - {""}
-        instances["global" if instance == "default" else instance] = {
-            "router_id": min(ids, default=""),
-            "peers": {peer: _peer(entry) for peer, entry in peers.items()},
-        }
-    instances.setdefault("global", {"router_id": "", "peers": {}})
-    return instances
-
-
-def _peer(entry: Json) -> Json:
-    up = entry.get("bgpState") == _ESTABLISHED
-    since = int(entry.get("bgpTimerUpMsec") or 0)
-    return {
-        "local_as": int(entry.get("localAs", 0)),
-        "remote_as": int(entry.get("remoteAs", 0)),
-        "remote_id": entry.get("remoteRouterId", ""),
-        "is_up": up,
-        "is_enabled": not entry.get("adminShutDown", False),
-        "description": entry.get("nbrDesc", ""),
-        "uptime": since // 1000 if up else -1,
-        "address_family": {
-            _FAMILIES.get(family, family): _prefixes(counts, up=up)
-            for family, counts in entry.get("addressFamilyInfo", {}).items()
-        },
-    }
-
-
-def _prefixes(counts: Json, *, up: bool) -> Json:
-    accepted = int(counts.get("acceptedPrefixCounter", 0)) if up else -1
-    # What was received and filtered is known only under soft-reconfiguration inbound; -1 is NAPALM's "not known".
-    return {
-        "sent_prefixes": int(counts.get("sentPrefixCounter", 0)) if up else -1,
-        "received_prefixes": -1,
-        "accepted_prefixes": accepted,
-    }
-
-
-def ospf_neighbors(answer: Json) -> list[dict[str, str]]:
-    """`show ip ospf neighbor json`: one entry per adjacency, sorted; `state` as FRR writes it ("Full/DR")."""
-    found = [
+def arp_table(answer: list[Json], ports: set[str]) -> list[Json]:
+    """`ip -j -s -4 neigh show` as NAPALM's ARP table: resolved ones on these ports; `age` since it was confirmed, in s."""
+    return [
         {
-            "interface": str(entry.get("ifaceName", "")).partition(":")[0],
-            "router_id": router_id,
-            "address": entry.get("ifaceAddress", entry.get("address", "")),
-            "state": entry.get("nbrState", entry.get("state", "")),
+            "interface": entry["dev"],
+            "mac": entry["lladdr"].upper(),
+            "ip": entry["dst"],
+            "age": float(entry.get("confirmed", -1)),
         }
-        for router_id, entries in answer.get("neighbors", answer).items()
-        if isinstance(entries, list)
-        for entry in entries
+        for entry in answer
+        if entry.get("dev") in ports and entry.get("lladdr") and _RESOLVED & set(entry.get("state", ()))
     ]
-    return sorted(found, key=lambda entry: (entry["interface"], entry["router_id"], entry["address"]))
 
 
-def lldp_neighbors(answer: Json) -> dict[str, list[dict[str, str]]]:
-    """`lldpcli -f json0 show neighbors details` by local port.
-
-    The remote port is the port id where that is a name, else the port's description: what people label ports by.
-    """
-    found: dict[str, list[dict[str, str]]] = {}
-    for block in answer.get("lldp", ()):
-        for entry in block.get("interface", ()):
-            for chassis, port in zip(entry.get("chassis", ()), entry.get("port", ()), strict=False):
-                found.setdefault(entry["name"], []).append(
-                    {"hostname": _value(chassis, "name") or _value(chassis, "id"), "port": _port(port)}
-                )
-    return found
+def neighbors_table(answer: list[Json]) -> list[Json]:
+    """`ip -j -s -6 neigh show` as NAPALM's table of IPv6 neighbours."""
+    ports = {entry.get("dev", "") for entry in answer}
+    states = {(entry.get("dev"), entry.get("dst")): entry.get("state", ("",))[0] for entry in answer}
+    return [{**row, "state": states[row["interface"], row["ip"]]} for row in arp_table(answer, ports)]
 
 
-def _port(port: Json) -> str:
-    named = port.get("id", [{}])[0].get("type") in ("ifname", "local")
-    return (_value(port, "id") if named else "") or _value(port, "descr") or _value(port, "id")
-
-
-def _value(entry: Json, key: str) -> str:
-    return str(entry.get(key, [{}])[0].get("value", ""))
+def network_instances(vrfs: str, interfaces: Json) -> Json:
+    """VRFs from `show vrf` (which leaves out the default one) and the interfaces' own word."""
+    names = ["default", *re.findall(r"^vrf (\S+)", vrfs, re.MULTILINE)]
+    names += [entry.get("vrfName", "default") for entry in interfaces.values()]
+    return {
+        name: {
+            "name": name,
+            "type": "DEFAULT_INSTANCE" if name == "default" else "L3VRF",
+            "state": {"route_distinguisher": ""},
+            "interfaces": {
+                "interface": {
+                    port: {} for port, entry in interfaces.items() if entry.get("vrfName", "default") == name
+                }
+            },
+        }
+        for name in dict.fromkeys(names)
+    }

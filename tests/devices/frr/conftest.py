@@ -177,13 +177,28 @@ exit
 """
 
 
+#: What NAPALM's suite looks for in a routing table, and a route to nowhere.
+ORIGIN = """\
+ip route 1.0.4.0/24 blackhole
+!
+router bgp 64501
+ address-family ipv4 unicast
+  network 1.0.4.0/24
+ exit-address-family
+exit
+!
+"""
+
+
 @pytest.fixture(scope="module")
 def two(tmp_path_factory):
     """A driver on one of two routers that are each other's neighbours, and have found each other."""
     folder = tmp_path_factory.mktemp("two")
     configs = {
         "r1": minimal("r1", PEER.format(me="192.0.2.1", peer="192.0.2.2", asn=64500, peer_asn=64501)),
-        "r2": minimal("r2", PEER.format(me="192.0.2.2", peer="192.0.2.1", asn=64501, peer_asn=64500)),
+        "r2": minimal(
+            "r2", PEER.format(me="192.0.2.2", peer="192.0.2.1", asn=64501, peer_asn=64500) + ORIGIN
+        ),
     }
     with routers(folder / "bench", configs) as bench:
         lab = Lab(bench, folder)
@@ -192,4 +207,5 @@ def two(tmp_path_factory):
             # At boot a router may speak for a moment under another router id; that neighbour is forgotten later.
             lab.until(lambda: [n["state"][:4] for n in driver.get_ospf_neighbors()] == ["Full"])
             lab.until(driver.get_lldp_neighbors)
+            lab.until(lambda: [r for r in driver.get_routes() if r["protocol"] == "bgp"])
             yield driver
