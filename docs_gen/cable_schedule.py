@@ -1,7 +1,7 @@
 """The cable schedule of the whole network, as CSV."""
 
 from linewright.documents import Basis, Document
-from linewright.documents.schedule import HEADER, rows
+from linewright.documents.schedule import HEADER, marking_of, rows
 from linewright.documents.table import MEDIA_TYPE, csv_bytes
 
 
@@ -11,13 +11,7 @@ def build(basis: Basis) -> tuple[Document, ...]:
     Raises:
         DataError: an object carries a marking that the site does not know.
     """
-    snapshot = basis.snapshot
-    contents = [
-        *((f"cable {cable.key}", cable.custom) for cable in snapshot.tables.cables),
-        *((f"circuit {name}", circuit.custom) for name, circuit in snapshot.circuits.items()),
-        *((f"device {name}", device.custom) for name, device in snapshot.devices.items()),
-    ]
-    marking = basis.markings.of(contents)
+    marking = marking_of(basis)
     return (
         Document(
             name="cable-schedule.csv",

@@ -27,6 +27,22 @@ HEADER = (
 )  # fmt: skip
 
 
+def marking_of(basis: Basis) -> str:
+    """The marking of a schedule of everything.
+
+    Raises:
+        DataError: an object carries a marking that the site does not know.
+    """
+    snapshot = basis.snapshot
+    return basis.markings.of(
+        (
+            *((f"cable {cable.key}", cable.custom) for cable in snapshot.tables.cables),
+            *((f"circuit {name}", circuit.custom) for name, circuit in snapshot.circuits.items()),
+            *((f"device {name}", device.custom) for name, device in snapshot.devices.items()),
+        )
+    )
+
+
 def rows(basis: Basis, marking: str) -> Iterator[tuple[str, ...]]:
     """The rows of the schedule beneath HEADER, in natural order of cables.
 
