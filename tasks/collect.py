@@ -6,9 +6,15 @@ from linewright.devices.read import observe
 from linewright.platforms import rules
 
 
-def collect(task: Task, key: bytes, facets: tuple[str, ...], commands: tuple[str, ...] = ()) -> Result:
+def collect(
+    task: Task,
+    key: bytes,
+    facets: tuple[str, ...],
+    commands: tuple[str, ...] = (),
+    compared: bool = True,
+) -> Result:
     """The device's Observation, secrets as tokens."""
     driver = task.host.get_connection("linewright", task.nornir.config)
     platform = rules(task.host.platform or "")
-    observation = observe(driver, task.host.name, platform, key, facets, commands=commands)
+    observation = observe(driver, task.host.name, platform, key, facets, commands=commands, compared=compared)
     return Result(host=task.host, result=observation)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from linewright.devices.credentials.private import private_text
+from linewright.devices.read import shown
 from linewright.errors import LinewrightError
 from linewright.platforms import PlatformRules
-from linewright.redact import tokenise
 from linewright.seal.recipients import Kind, decrypt
 
 
@@ -40,7 +40,7 @@ def why_not_openable(
     """
     try:
         text = opened(kind, sealed, identity).decode()
-        same = tokenise(text, rules, key, device) == view
+        same = shown(text, device, rules, key) == view
     except UnicodeDecodeError:
         return "what it holds is no text"
     except LinewrightError as error:

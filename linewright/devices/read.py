@@ -78,8 +78,13 @@ def observe(
     facets: tuple[str, ...] = FACETS,
     *,
     commands: tuple[str, ...] = (),
+    compared: bool = True,
 ) -> Observation:
     """Everything asked for, in one visit; what the device does not give is in `missing` with its reason.
+
+    The running configuration is fit to be compared with an intended one: secrets are tokens where the platform keeps
+    secrets, and nothing else is touched. Where it is not to be compared (`compared` False), secrets that somebody
+    wrote into descriptions and comments are looked for as well.
 
     A change that waits there for its confirmation is told under "pending": what runs may be gone in a moment. A
     command that was refused, or whose answer was cut, is told under the command itself.
@@ -88,8 +93,8 @@ def observe(
         DeviceError: the running configuration was not to be had.
     """
     raw, _ = _asked(device, "its running configuration", lambda: _fingerprinted(driver))
-    text = tokenise(raw, rules, key, device)
     screen = Screen(rules, key, device, raw)
+    text = tokenise(raw, rules, key, device) if compared else screen.configuration(raw)
     del raw
     reader = Reader(driver, screen)
     found: dict[str, Any] = {}
@@ -123,7 +128,7 @@ def observe(
 
 
 class Kept(Record, frozen=True):
-    """A running configuration as it is kept: `view` with tokens; `sealed` the whole text, encrypted.
+    """A running configuration as it is kept: `view` to be shown; `sealed` the whole text, encrypted.
 
     `sealed` is empty when the view is the one that was kept before: then the text is, too.
     """
@@ -162,8 +167,19 @@ def kept(
             hint="back it up when it is confirmed or has rolled back",
         )
     text, _ = _asked(device, "its running configuration", lambda: _fingerprinted(driver))
-    view = tokenise(text, rules, key, device)
+    view = shown(text, device, rules, key)
     return Kept(view=view, sealed=b"" if unchanged(view) else encrypt(text.encode()))
+
+
+def shown(text: str, device: str, rules: PlatformRules, key: bytes) -> str:
+    """A configuration to be shown, secrets replaced by tokens also where somebody wrote them into free text.
+
+    Equal for equal texts under one key, and for different ones different.
+
+    Raises:
+        SecretError, DataError: it is not what a device of this platform shows.
+    """
+    return Screen(rules, key, device, text).configuration(text)
 
 
 def unreachable(device: str, platform: str, reason: str) -> Observation:

@@ -62,6 +62,7 @@ def read_each(
     *,
     facets: tuple[str, ...] = FACETS,
     commands: tuple[str, ...] = (),
+    compared: bool = True,
     unkept: Unkept | None = None,
 ) -> dict[str, _T]:
     """The same; of each observation only what `take` makes of it stays in memory. It is called in several threads.
@@ -96,5 +97,6 @@ def read_each(
         done=done,
         take=seen,
         commands=commands,
+        compared=compared,
         pace=pace(place),
     )

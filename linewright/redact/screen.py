@@ -9,6 +9,7 @@ a secret; docs/limits.md says so.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from linewright.errors import DataError
 from linewright.platforms import PlatformRules, walk
@@ -30,6 +31,10 @@ _GIVEN_AWAY = tuple(
         rf"(?i:{_WORDS})[\"']?\s*(?:is\s+|[:=]\s*)[\"']?(?P<secret>[^\s\"',;]+)",
         r"(?i:key[- ]?string|password|passphrase|secret)\s+[\"'](?P<secret>[^\"']+)[\"']",
     )
+)
+#: One search instead of four, for the many lines that hold nothing.
+_GIVEN_AWAY_AT_ALL = re.compile(
+    "|".join(pattern.pattern.replace("(?P<secret>", "(?:") for pattern in _GIVEN_AWAY)
 )
 _PEM = re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?s:.*?)(-----END [A-Z ]*PRIVATE KEY-----|\Z)")
 
@@ -78,20 +83,34 @@ class Screen:
 
         A neighbour whose name happens to be somebody's community has to keep it, or no cable is ever confirmed.
         """
-        for start in _starts(line):
-            tail = line[start:]
-            if places := [(a, b) for a, b in spans(tail, self._rules) if TOKEN.match(tail, a) is None]:
-                line = line[:start] + replaced(
-                    tail, places, lambda _number, value: self._token("shown", value)
-                )
+        if _anywhere(self._rules).search(line) is not None:
+            line = self._by_forms(line)
+        if _GIVEN_AWAY_AT_ALL.search(line) is None:
+            return line
         for pattern in _GIVEN_AWAY:
             places = [match.span("secret") for match in pattern.finditer(line)]
             places = [(a, b) for a, b in places if TOKEN.search(line[a:b]) is None]
             line = replaced(line, places, lambda _number, value: self._token("shown", value))
         return line
 
+    def _by_forms(self, line: str) -> str:
+        for start in _starts(line):
+            tail = line[start:]
+            if places := [(a, b) for a, b in spans(tail, self._rules) if TOKEN.match(tail, a) is None]:
+                line = line[:start] + replaced(
+                    tail, places, lambda _number, value: self._token("shown", value)
+                )
+        return line
+
     def _token(self, field: str, value: str) -> str:
         return token(self._key, self._device, field, value)
+
+
+@lru_cache(maxsize=64)
+def _anywhere(rules: PlatformRules) -> re.Pattern[str]:
+    """Matches where a line holds any of the platform's forms behind any word: one search instead of hundreds."""
+    forms = "|".join(f"(?:{form.replace('(?P<secret>', '(?:')})" for form in rules.secrets)
+    return re.compile(rf"(?<![^\W_])(?=\S)(?:{forms or '(?!)'})")
 
 
 def secrets_of(text: str, rules: PlatformRules) -> Iterator[str]:

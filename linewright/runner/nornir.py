@@ -61,6 +61,7 @@ def collect(
     done: Done,
     take: Callable[[Observation], _T],
     commands: tuple[str, ...] = (),
+    compared: bool = True,
     pace: Pace | None = None,
 ) -> dict[str, _T]:
     """Read every device of the fleet; one that fails takes no other down and keeps its whole error.
@@ -72,7 +73,8 @@ def collect(
         return take(_observation(host, result))
 
     task = site.load("tasks.collect:collect")
-    return each(fleet, task, done, observed, pace=pace, key=key, facets=facets, commands=commands)
+    asked = {"key": key, "facets": facets, "commands": commands, "compared": compared}
+    return each(fleet, task, done, observed, pace=pace, **asked)
 
 
 def each(

@@ -1,0 +1,204 @@
+"""Whose lines differ, in four forms: for a terminal, JSON, JUnit and Markdown. Pure; nothing here prints."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from linewright.configs.origin import Noise, Origin, OriginLine
+from linewright.errors import ExitCode, worst
+from linewright.model.alike import alike
+from linewright.model.natural import natural_key
+from linewright.model.objects import Record
+from linewright.model.printable import printable
+
+#: Name and version of the JSON form; the version is raised when a key changes its meaning or goes away.
+SCHEMA = "linewright.drift/1"
+
+#: What people call each origin, and what they can do about it.
+SAID: dict[Origin, str] = {
+    "out of band": "out of band",
+    "ours": "not yet pushed",
+    "unknown": "not as intended",
+}
+_NEXT: dict[Origin, str] = {
+    "out of band": "changed on the device by no plan: take it into NetBox, or lw plan --base running puts it back",
+    "ours": "NetBox or templates changed since the last plan: lw plan pushes it",
+    "unknown": "linewright never applied anything there: lw plan --base running takes over what templates own",
+}
+_WIDTH = 80
+_SHOWN_LINES = 12
+_SHOWN_NAMES = 8
+
+
+class DeviceDrift(Record, frozen=True):
+    """One device. `applied` is the plan code of what it was last brought to, "" for never; times are UTC.
+
+    `problem` says why it was not compared, with the exit status `code`; `unreached` that it did not answer.
+    """
+
+    device: str
+    platform: str = ""
+    seen: str = ""
+    applied: str = ""
+    applied_when: str = ""
+    lines: tuple[OriginLine, ...] = ()
+    noise: tuple[Noise, ...] = ()
+    not_ours: int = 0
+    volatile: int = 0
+    agreed: int = 0
+    note: str = ""
+    problem: str = ""
+    unreached: bool = False
+    code: int = 0
+
+
+class Drift(Record, frozen=True):
+    """All devices in scope; `snapshot` is the code of what was intended by, `marking` stands on every form."""
+
+    devices: tuple[DeviceDrift, ...]
+    snapshot: str = ""
+    marking: str = ""
+
+    @property
+    def differing(self) -> tuple[DeviceDrift, ...]:
+        """Devices with lines that differ."""
+        return tuple(device for device in self.devices if device.lines)
+
+    @property
+    def code(self) -> ExitCode:
+        """1 for a line that differs, whoever made it; noise is none. A device that was not compared counts more."""
+        codes = [ExitCode(device.code) for device in self.devices if device.problem]
+        return worst([*codes, *([ExitCode.FINDING] if self.differing else [])])
+
+
+def summary(drift: Drift) -> str:
+    """The one sentence that a shift needs."""
+    compared = [device for device in drift.devices if not device.problem]
+    if not drift.differing:
+        words = (
+            f"No drift: {len(compared)} of {len(drift.devices)} devices run what was applied and is intended."
+        )
+    else:
+        by = Counter(
+            origin for device in drift.differing for origin in {line.origin for line in device.lines}
+        )
+        parts = ", ".join(f"{by[origin]} {said}" for origin, said in SAID.items() if by[origin])
+        words = f"Drift on {len(drift.differing)} of {len(compared)} devices: {parts}."
+    if foreign := sum(device.not_ours for device in compared):
+        words += f" {foreign} line{'s' * (foreign != 1)} in parts that no template writes."
+    if missed := len(drift.devices) - len(compared):
+        words += f" {missed} device{'s' * (missed != 1)} not compared."
+    return words
+
+
+def text(drift: Drift, *, every: bool = False, noise: bool = False) -> tuple[str, ...]:
+    """Lines for a terminal: the summary, equal differences together, then what was not compared.
+
+    `every` shows all lines of a group instead of the first twelve, `noise` lists lines that are nobody's finding.
+    """
+    lines = _wrapped(summary(drift))
+    for devices in groups(drift):
+        lines += ["", *_wrapped(_who(devices))]
+        shown = devices[0].lines if every else devices[0].lines[:_SHOWN_LINES]
+        lines += [part for line in shown for part in _line(line)]
+        if (more := len(devices[0].lines) - len(shown)) > 0:
+            lines.append(f"  and {more} more (--all)")
+    if said := [
+        origin for origin in SAID if any(line.origin == origin for d in drift.devices for line in d.lines)
+    ]:
+        lines.append("")
+        for origin in said:
+            lines += _wrapped(f"{SAID[origin]:<16}{_NEXT[origin]}", rest=" " * 16)
+    if noise:
+        for device in (device for device in drift.devices if device.noise):
+            lines += ["", *_wrapped(f"{device.device}: noise")]
+            lines += [
+                part
+                for entry in device.noise
+                for part in _wrapped(f"{entry.why:<11}{_placed(entry)}", "  ", " " * 13)
+            ]
+    for device in (device for device in drift.devices if device.note):
+        lines += ["", *_wrapped(f"{device.device}: {device.note}")]
+    for group in alike({device.device: device.problem for device in drift.devices if device.problem}):
+        lines += ["", *_wrapped(f"NOT COMPARED  {group.line}")]
+        if len(group.devices) > 1:
+            lines += _wrapped(", ".join(group.devices), "    ", "    ")
+    return tuple(lines)
+
+
+def document(drift: Drift, *, noise: bool = False) -> bytes:
+    """The JSON form: every key always there, keys sorted, devices in natural order, a newline at the end."""
+    whole = {
+        "schema": SCHEMA,
+        "marking": drift.marking,
+        "snapshot": drift.snapshot,
+        "summary": summary(drift),
+        "drift": bool(drift.differing),
+        "devices": [_device(device, noise=noise) for device in drift.devices],
+    }
+    return msgspec.json.format(msgspec.json.encode(whole, order="sorted"), indent=2) + b"\n"
+
+
+def _device(device: DeviceDrift, *, noise: bool) -> dict[str, Any]:
+    applied = {"change": device.applied, "when": device.applied_when} if device.applied else None
+    found: dict[str, Any] = {
+        "device": device.device,
+        "platform": device.platform,
+        "seen": device.seen,
+        "applied": applied,
+        "lines": [
+            {"kind": x.kind, "origin": x.origin, "section": list(x.section), "line": x.line}
+            for x in device.lines
+        ],
+        "noise": {"not_ours": device.not_ours, "volatile": device.volatile},
+        "agreed": device.agreed,
+        "note": device.note,
+        "problem": device.problem,
+        "reached": not device.unreached,
+    }
+    if noise:
+        found["noise_lines"] = [
+            {"why": x.why, "section": list(x.section), "line": x.line} for x in device.noise
+        ]
+    return found
+
+
+def groups(drift: Drift) -> list[list[DeviceDrift]]:
+    """Devices with the same differing lines, the most frequent first."""
+    groups: dict[tuple[OriginLine, ...], list[DeviceDrift]] = {}
+    for device in drift.differing:
+        groups.setdefault(device.lines, []).append(device)
+    return sorted(groups.values(), key=lambda devices: (-len(devices), natural_key(devices[0].device)))
+
+
+def _who(devices: list[DeviceDrift]) -> str:
+    names = ", ".join(device.device for device in devices[:_SHOWN_NAMES])
+    if (more := len(devices) - _SHOWN_NAMES) > 0:
+        names += f" and {more} more"
+    return f"{len(devices)} devices alike: {names}" if len(devices) > 1 else names
+
+
+def _line(line: OriginLine) -> list[str]:
+    """A line with its maker, "+" for one that runs and "-" for one that does not."""
+    sign = "+" if line.kind == "extra" else "-"
+    return _wrapped(f"{SAID[line.origin]:<16}{sign} {_placed(line)}", "  ", " " * 20)
+
+
+def _placed(line: OriginLine | Noise) -> str:
+    return " / ".join((*line.section, line.line)).replace("\n", " | ")
+
+
+def _wrapped(line: str, first: str = "", rest: str = "    ") -> list[str]:
+    return textwrap.wrap(
+        printable(line), _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
+
+
+def placed_lines(device: DeviceDrift) -> Iterable[str]:
+    """The differing lines of a device, one text each, as JUnit and Markdown show them."""
+    for line in device.lines:
+        sign = "+" if line.kind == "extra" else "-"
+        yield printable(f"{sign} {_placed(line)}") + f"    ({SAID[line.origin]})"

@@ -1,0 +1,122 @@
+"""What is no configuration holds no secret either: answers to commands, texts heard from neighbours."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linewright.errors import SecretError
+from linewright.platforms import names, rules
+from linewright.redact import Screen, tokenise
+from linewright.redact.screen import _anywhere
+
+KEY = b"k" * 32
+RUNNING = "router bgp 64500\n neighbor 192.0.2.1 password hunter2x\n!\nsnmp-server community c0mmunity\n"
+
+
+def screen(running=RUNNING):
+    return Screen(rules("frr"), KEY, "r1", running)
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see snmp-server community PLANTED for it",
+        "hash is $6$rounds=5000$PLANTED/x end",
+        "url https://ops:PLANTED@192.0.2.1/x",
+        "Community name: PLANTED",
+        'key-string "PLANTED"',
+        "Password is PLANTED",
+        "pre-shared-key = PLANTED",
+        "-----BEGIN RSA PRIVATE KEY-----\nPLANTED\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nPLANTED cut off",
+        "   neighbor 192.0.2.9 password PLANTED",
+        "+ neighbor 192.0.2.9 password PLANTED",
+    ],
+)
+def test_what_gives_itself_away_is_replaced_anywhere(name, text):
+    for net in (Screen(rules(name), KEY, "r1"), Screen(rules(name), KEY, "r1", "hostname r1\n")):
+        assert "PLANTED" not in net.words(text)
+        assert "PLANTED" not in net.configuration(text)
+
+
+def test_a_secret_of_the_configuration_is_found_in_any_words():
+    assert "hunter2x" not in screen().words("the key is hunter2x, tell nobody (hunter2x)")
+    assert screen().words("hunter2xx stays, it is another word") == "hunter2xx stays, it is another word"
+
+
+def test_a_name_that_happens_to_be_a_secret_stays_a_name():
+    assert screen().name("c0mmunity") == "c0mmunity"
+
+
+def test_a_configuration_in_an_answer_has_the_tokens_of_the_configuration():
+    assert screen().configuration(RUNNING) == tokenise(RUNNING, rules("frr"), KEY, "r1")
+
+
+def test_a_token_that_a_device_shows_is_refused():
+    token = tokenise(RUNNING, rules("frr"), KEY, "r1")
+    with pytest.raises(SecretError):
+        screen("").configuration(token)
+
+
+def test_half_a_banner_is_no_reason_to_let_a_secret_through():
+    net = Screen(rules("eos"), KEY, "r1")
+    assert "PLANTED" not in net.configuration("snmp-server community PLANTED\nbanner motd\nhello\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Ethernet1 is up", "neighbor 192.0.2.1 up", "password set", "OSPF key 1"]
+)
+def test_ordinary_words_stay(text):
+    if not text.startswith("password"):
+        assert screen().words(text) == text
+
+
+def test_its_text_form_says_nothing():
+    assert "hunter2x" not in repr(screen())
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_lines_stay_lines_and_twice_is_once(text):
+    net = screen()
+    once = net.words(text)
+    if "PRIVATE KEY" not in text:
+        assert once.count("\n") == text.count("\n")
+    assert net.words(once) == once
+
+
+@given(st.from_regex(r"[A-Za-z0-9]{8,20}", fullmatch=True), st.text(max_size=40), st.text(max_size=40))
+def test_a_known_secret_between_other_words_never_comes_through(value, before, after):
+    net = Screen(rules("frr"), KEY, "r1", f"snmp-server community {value}\n")
+    assert f" {value} " not in net.words(f"{before} {value} {after}")
+
+
+WORDS = [
+    *(
+        f" {word}"
+        for word in [
+            "neighbor",
+            "password",
+            "secret",
+            "key",
+            "community",
+            "7",
+            "192.0.2.1",
+            "x",
+            "snmp-server",
+            "ip",
+            "ospf",
+        ]
+    ),
+    "description",
+    "-",
+    "\t",
+]
+
+
+@pytest.mark.parametrize("name", names())
+@given(st.lists(st.sampled_from(WORDS), max_size=8).map("".join))
+def test_the_quick_look_misses_nothing_that_the_long_one_finds(name, line):
+    net = Screen(rules(name), KEY, "r1")
+    if _anywhere(rules(name)).search(line) is None:
+        assert net._by_forms(line) == line
