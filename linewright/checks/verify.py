@@ -61,7 +61,7 @@ class _Verifying:
         self.judged = judged
         self.counts = counts
         self.paths = tuple(path for path in paths if self._near(path))
-        self.cabling = self._narrowed(compare(paths, observations))
+        self.cabling = self._narrowed(compare(paths, observations, snapshot))
         self.findings: list[Finding] = []
 
     def result(self, drift: Mapping[str, Iterable[ConfigLine]]) -> Verification:

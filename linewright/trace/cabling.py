@@ -20,8 +20,9 @@ PortName = tuple[str, str]
 class CableState(Record, frozen=True):
     """One path against what its ends see.
 
-    `detail` says in words what was seen or why nothing could be; `seen` is when (UTC, the older of the two visits,
-    empty when no end was visited). `heard_a` and `heard_z` are the neighbours heard at the ends.
+    `detail` says in words what was seen or why nothing could be, and of a confirmed one whether one end alone says so;
+    `seen` is when (UTC, the older of the two visits, empty when no end was visited). `heard_a` and `heard_z` are the
+    neighbours heard at the ends, by our names for them.
     """
 
     path: Path

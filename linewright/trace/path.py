@@ -40,6 +40,11 @@ class End(Record, frozen=True):
     carrier: str = ""
 
     @property
+    def key(self) -> tuple[str, str]:
+        """(device, port)."""
+        return (self.device, self.port)
+
+    @property
     def socket(self) -> str:
         """The port that the cable is plugged into."""
         return self.carrier or self.port

@@ -13,10 +13,12 @@ from typing import Literal, NamedTuple
 Place = tuple[int, int]
 Side = Literal["A", "B"]
 
-_STRAIGHT = ("single-1c1p", "single-1c2p", "single-1c4p", "single-1c6p", "single-1c8p", "single-1c12p", "single-1c16p",
+#: Each place leads to the same place.
+STRAIGHT = ("single-1c1p", "single-1c2p", "single-1c4p", "single-1c6p", "single-1c8p", "single-1c12p", "single-1c16p",
              "trunk-2c1p", "trunk-2c2p", "trunk-2c4p", "trunk-2c6p", "trunk-2c8p", "trunk-2c12p",
              "trunk-4c1p", "trunk-4c2p", "trunk-4c4p", "trunk-4c6p", "trunk-4c8p", "trunk-8c4p")  # fmt: skip
-_FANNED = ("breakout-1c2p-2c1p", "breakout-1c4p-4c1p", "breakout-1c6p-6c1p", "breakout-1c8p-8c1p")
+#: Each position of the one connector leads to a connector of its own.
+FANNED = ("breakout-1c2p-2c1p", "breakout-1c4p-4c1p", "breakout-1c6p-6c1p", "breakout-1c8p-8c1p")
 #: Strands of side A in order (connector by connector), and the places they come out at on side B.
 _CROSSED: dict[str, tuple[Place, ...]] = {
     "trunk-2c4p-shuffle": ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (1, 4), (2, 3), (2, 4)),
@@ -25,7 +27,7 @@ _CROSSED: dict[str, tuple[Place, ...]] = {
 }  # fmt: skip
 
 #: Every profile that is followed.
-PROFILES: tuple[str, ...] = (*_STRAIGHT, *_FANNED, *_CROSSED)
+PROFILES: tuple[str, ...] = (*STRAIGHT, *FANNED, *_CROSSED)
 
 _SHAPE = re.compile(r"(\d+)c(\d+)p")
 
@@ -64,7 +66,7 @@ def _mapping(profile: str, side: Side) -> dict[Place, Place]:
     places = [(c, p) for c in range(1, near.connectors + 1) for p in range(1, near.positions + 1)]
     if profile in _CROSSED:
         forward = dict(zip(places, _CROSSED[profile], strict=True))
-    elif profile in _FANNED:
+    elif profile in FANNED:
         forward = {(1, position): (position, 1) for _, position in places}
     else:
         forward = {place: place for place in places}

@@ -12,6 +12,7 @@ from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
 from linewright.trace.path import CONNECTED, ENDPOINTS
 from linewright.trace.plant import CIRCUIT, PASSIVE, Plant, Plug, Port, unique
+from linewright.trace.profiles import FANNED, STRAIGHT
 
 #: No real path is as long; NetBox would go on for ever where cables lead in a circle.
 _LONGEST = 1000
@@ -271,7 +272,10 @@ class _Trace:
         try:
             found = self.plant.across(plug, position) if position is not None else None
         except LookupError as error:
-            if self.plant.snapshot.cables[plug.cable].profile.startswith(("single-", "trunk-")):
+            profile = self.plant.snapshot.cables[plug.cable].profile
+            # NetBox has one table for both sides of a breakout: position n of side B's first connector leads to
+            # connector n of side A, where there is none.
+            if profile in STRAIGHT or (profile in FANNED and (plug.side, plug.connector) == ("B", 1)):
                 return _Peer(None, None)
             raise _Unsupported(str(error)) from None
         if found is None:
