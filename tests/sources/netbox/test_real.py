@@ -17,6 +17,7 @@ from linewright.lab import netbox as lab
 from linewright.model.snapshot import Snapshot
 from linewright.sources import recorded
 from linewright.sources.netbox import Connection, asking, filters, load, needed_permissions, parse
+from linewright.sources.netbox.health import health
 from linewright.sources.netbox.transport import Client
 
 pytestmark = pytest.mark.netbox
@@ -493,3 +494,27 @@ def test_a_name_that_would_fool_a_screen_is_refused(api, real):
             load(real)
     finally:
         api.remove("dcim/devices", number)
+
+
+def test_how_it_is_and_what_a_token_may(api, real):
+    found = health(real)
+    assert (found.version, found.missing, found.may_write) == ("4.7.3", (), True)
+    assert found.devices == api.count("dcim/devices", "")
+    assert found.ahead is not None
+    assert abs(found.ahead) < 5
+    with reader(api, NEEDED, 2) as token:
+        found = health(replace(real, token=token))
+        assert (found.missing, found.may_write) == ((), False)
+    with reader(api, [one for one in NEEDED if one != "dcim.view_cable"], 1) as token:
+        assert health(replace(real, token=token)).missing == ("dcim.view_cable",)
+
+
+def test_an_administrators_token_without_the_right_to_write_is_known_as_such(api, real):
+    admin = api.session.get(f"{api.url}/api/users/users/?username=admin", timeout=60).json()["results"][0][
+        "id"
+    ]
+    made = api.post("users/tokens", {"user": admin, "version": 2, "write_enabled": False})
+    try:
+        assert not health(replace(real, token=f"nbt_{made['key']}.{made['token']}")).may_write
+    finally:
+        api.remove("users/tokens", made["id"])
