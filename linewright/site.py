@@ -19,6 +19,8 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader
 from linewright.errors import UsageError
 
 ROOMS = ("tasks", "docs_gen", "templates", "playbooks", "tests", "nornir.yaml")
+#: What of these is shipped; of tests, those that a site has too.
+FOLDERS = tuple("tests/compliance" if room == "tests" else room for room in ROOMS if room != "nornir.yaml")
 _HERE = Path(__file__).resolve().parent
 
 

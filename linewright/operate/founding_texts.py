@@ -89,6 +89,7 @@ file here with the path of a shipped one takes its place (`lw eject` copies one,
 | `inventory/` | host keys, a description if there is no NetBox; `secrets/` is not in git | you, `lw trust accept` |
 | `templates/` | templates of your own | you |
 | `tasks/`, `docs_gen/`, `playbooks/` | Nornir tasks, documents, Ansible playbooks of your own | you |
+| `tests/compliance/` | pyATS checks of your own | you |
 | `.linewright/` | snapshots, journal, what was last seen; not in git | linewright |
 
 The network as it should be comes from {source}.
@@ -136,6 +137,14 @@ One module for each document of your own: a function that makes it from what is 
 # playbooks
 
 Playbooks for Linux hosts beside the network: syslog, time, file transfer.
+""",
+    ),
+    "tests/compliance": (
+        "checks of your own, for pyATS",
+        """\
+# tests/compliance
+
+Checks of the running network, run by pyATS.
 """,
     ),
 }

@@ -16,14 +16,15 @@ from linewright import __version__, log
 from linewright.errors import DataError, Refused, UsageError
 from linewright.files import write_whole
 from linewright.model.objects import Record
-from linewright.site import ROOMS, Site, shipped
+from linewright.site import FOLDERS, Site, shipped
 
 #: Where a site notes what its copies were made from.
 NOTES = ".linewright-ejected.json"
 #: What no site needs a copy of: the folders explain themselves, and packages are made without these.
 _NO_COPIES = frozenset({"__init__.py", "README.md"})
-#: What writes to devices runs as shipped, whatever a site holds (ADR 001); a copy would only look as if it counted.
-_SAFETY = frozenset({"tasks/push.py"})
+#: These run as shipped, whatever a site holds (ADR 001): they write to devices, or hold configurations with their
+#: secrets. A copy would only look as if it counted.
+_SAFETY = frozenset({"tasks/push.py", "tasks/backup.py"})
 _MAX_NOTES = 1 << 20
 
 State = Literal["as shipped", "yours", "ours", "both", "no note", "not shipped any more"]
@@ -59,7 +60,7 @@ def ejectable() -> tuple[str, ...]:
     return tuple(
         sorted(
             path.relative_to(shipped()).as_posix()
-            for room in ROOMS
+            for room in FOLDERS
             for path in (shipped() / room).rglob("*")
             if path.is_file() and not _left_out(path.relative_to(shipped()))
             if path.relative_to(shipped()).as_posix() not in _SAFETY
@@ -78,7 +79,7 @@ def eject(root: Path, relative: str) -> Path:
     source = _shipped_file(relative)
     if relative in _SAFETY:
         raise Refused(
-            f"{relative} writes to devices and always runs as shipped; a copy would not be used",
+            f"{relative} always runs as shipped: it writes to devices or holds their secrets; a copy would not be used",
             hint="to read it: lw site path " + relative,
         )
     if relative not in ejectable():
@@ -142,7 +143,7 @@ def _own(root: Path) -> dict[str, Path]:
     """Files in the rooms of the site, by ROOM/FILE."""
     return {
         path.relative_to(root).as_posix(): path
-        for room in ROOMS
+        for room in FOLDERS
         for path in (root / room).rglob("*")
         if path.is_file() and not _left_out(path.relative_to(root))
     }

@@ -1,6 +1,8 @@
 """A site's own copies: what may be copied, where it lands, and who changed what since."""
 
+import importlib.util
 import json
+import re
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +15,7 @@ from linewright.cli.ending import ended
 from linewright.cli.root import root
 from linewright.errors import DataError, FacilityError, LinewrightError, Refused, UsageError
 from linewright.operate import siting
-from linewright.site import Site, shipped
+from linewright.site import FOLDERS, Site, shipped
 
 ONE = "templates/config/eos/main.j2"
 
@@ -123,10 +125,34 @@ def test_a_link_is_neither_followed_nor_replaced(site, tmp_path):
         siting.eject(site, "docs_gen/topology.py")
 
 
-def test_what_writes_to_devices_is_not_replaced(site):
+@pytest.mark.parametrize("task", ["tasks/push.py", "tasks/backup.py"])
+def test_what_writes_to_devices_or_holds_secrets_is_not_replaced(site, task):
     with pytest.raises(Refused, match="always runs as shipped"):
-        siting.eject(site, "tasks/push.py")
+        siting.eject(site, task)
     assert list(site.iterdir()) == []
+    assert task not in siting.ejectable()
+
+
+def test_all_that_the_engine_always_takes_from_the_package_is_refused(checkout):
+    """What is loaded by `Site().load` never comes from a site: a copy of it must not be given out."""
+    pattern = re.compile(r"Site\(\)\.load\(\"(\w+)\.(\w+):")
+    found = {
+        f"{room}/{module}.py"
+        for path in (checkout / "linewright").rglob("*.py")
+        for room, module in pattern.findall(path.read_text())
+    }
+    assert found
+    assert found == siting._SAFETY
+
+
+def test_only_what_the_wheel_ships_is_given_out(checkout):
+    """In a checkout more lies in the same folders: our own tests are no part of a site."""
+    spec = importlib.util.spec_from_file_location("hatch_build", checkout / "hatch_build.py")
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (*FOLDERS, "nornir.yaml") == module.ROOMS
+    assert not [path for path in siting.ejectable() if not path.startswith(FOLDERS)]
 
 
 _STRANGE = [
