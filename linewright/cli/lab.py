@@ -156,8 +156,12 @@ def netbox() -> None:
 
 
 @netbox.command("up")
+@click.option(
+    "--branches/--no-branches", default=None,
+    help="With the branching plugin, or not; by default with it where it can be installed.",
+)  # fmt: skip
 @click.pass_context
-def netbox_up(context: click.Context) -> int:
+def netbox_up(context: click.Context, branches: bool | None) -> int:
     """Start an empty NetBox. The first time its environment is installed (minutes) and its database migrated.
 
     \b
@@ -167,7 +171,7 @@ def netbox_up(context: click.Context) -> int:
     from linewright.lab.netbox.lab import ADMIN
     from linewright.lab.netbox.lab import up as start
 
-    running = start(here(context).netbox_lab, warn)
+    running = start(here(context).netbox_lab, warn, branches=branches)
     say(
         f"NetBox {running.version} answers at {running.url}  user {ADMIN}, password in {running.password_file}"
     )

@@ -5,11 +5,12 @@ Migrating from nothing is 336 steps and five to fifteen minutes of computing; re
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from linewright.errors import FacilityError
+from linewright.lab.netbox.branching import PLUGIN
 from linewright.lab.netbox.postgres import Postgres
 from linewright.lab.netbox.server import Server
 from linewright.lab.netbox.version import VERSION, cache_root
@@ -19,6 +20,7 @@ Progress = Callable[[str], None]
 #: Where else a dump may lie: in a folder named in the environment, without one beside a checkout of this repository.
 DUMP_VARIABLE = "LINEWRIGHT_NETBOX_DUMP_DIR"
 _BESIDE_CHECKOUT = Path(__file__).parents[4] / "shared" / "data" / "netbox"
+_PLUGIN_TABLE = "netbox_branching_branch"
 _NAME = f"netbox-{VERSION}-empty.dump"
 
 
@@ -29,9 +31,10 @@ def dumps(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
     return tuple(folder / _NAME for folder in folders if (folder / _NAME).is_file())
 
 
-def own_dump(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the dump of a migration made here is kept."""
-    return cache_root(environment, Path.home()) / f"netbox-{VERSION}" / _NAME
+def own_dump(environment: Mapping[str, str] = os.environ, *, branching: str = "") -> Path:
+    """Where the dump of a migration made here is kept: of NetBox alone, or with a release of the branching plugin."""
+    name = f"netbox-{VERSION}-branching-{branching}-empty.dump" if branching else _NAME
+    return cache_root(environment, Path.home()) / f"netbox-{VERSION}" / name
 
 
 def fill(
@@ -40,6 +43,7 @@ def fill(
     progress: Progress,
     *,
     dump: Path | None = None,
+    branching: str = "",
     environment: Mapping[str, str] = os.environ,
 ) -> None:
     """The database of `dump`, or an empty one: restored where a dump fits, else migrated and the dump kept.
@@ -51,17 +55,51 @@ def fill(
         progress(f"restoring NetBox's database from {dump.name}")
         postgres.create()
         postgres.restore(dump)
+        if branching and not postgres.has_table(_PLUGIN_TABLE):
+            progress(f"adding the tables of branching {branching}")
+            server.migrate(PLUGIN)
         return
-    if _restored(postgres, progress, environment):
+    if branching:
+        _fill_with_branching(postgres, server, progress, branching, environment)
+    else:
+        _fill_plain(postgres, server, progress, environment)
+
+
+def _fill_plain(
+    postgres: Postgres, server: Server, progress: Progress, environment: Mapping[str, str]
+) -> None:
+    if _restored(postgres, progress, dumps(environment)):
         return
     with one_at_a_time(own_dump(environment).parent):
         # Another lab may have migrated while we waited.
-        if _restored(postgres, progress, environment):
+        if _restored(postgres, progress, dumps(environment)):
             return
         progress("migrating NetBox's database: 5 to 15 minutes, once per release")
         postgres.create()
         server.migrate()
         postgres.dump(own_dump(environment))
+
+
+def _fill_with_branching(
+    postgres: Postgres, server: Server, progress: Progress, release: str, environment: Mapping[str, str]
+) -> None:
+    """NetBox's own tables come from the dump that labs without the plugin use; only the plugin's are migrated."""
+    mine = own_dump(environment, branching=release)
+    kept = (mine,) if mine.is_file() else ()
+    if _restored(postgres, progress, kept):
+        return
+    with one_at_a_time(mine.parent / "branching"):
+        kept = (mine,) if mine.is_file() else ()
+        if _restored(postgres, progress, kept):
+            return
+        if not _restored(postgres, progress, dumps(environment)):
+            progress("migrating NetBox's database: 5 to 15 minutes, once per release")
+            postgres.create()
+            server.migrate()
+        else:
+            progress(f"adding the tables of branching {release}: once per release")
+            server.migrate(PLUGIN)
+        postgres.dump(mine)
 
 
 @contextmanager
@@ -80,8 +118,8 @@ def one_at_a_time(folder: Path) -> Iterator[int]:
         os.close(handle)
 
 
-def _restored(postgres: Postgres, progress: Progress, environment: Mapping[str, str]) -> bool:
-    for found in dumps(environment):
+def _restored(postgres: Postgres, progress: Progress, dumps: Iterable[Path]) -> bool:
+    for found in dumps:
         progress(f"restoring NetBox's database from {found.name}")
         postgres.create()
         try:

@@ -10,7 +10,7 @@ import msgspec
 import requests
 
 from linewright.errors import FacilityError, Refused
-from linewright.lab.netbox import facilities, processes, state
+from linewright.lab.netbox import branching, facilities, processes, state
 from linewright.lab.netbox.database import Progress, fill
 from linewright.lab.netbox.environments import ensure
 from linewright.lab.netbox.postgres import Postgres, free_shared_memory
@@ -22,12 +22,16 @@ ADMIN = "admin"
 
 
 class Running(NamedTuple):
-    """A NetBox that answers. Token and password are in files of mode 0600."""
+    """A NetBox that answers. Token and password are in files of mode 0600.
+
+    `branching` is the release of the branching plugin in it, "" for none.
+    """
 
     url: str
     token_file: Path
     password_file: Path
     version: str = VERSION
+    branching: str = ""
 
     @property
     def token(self) -> str:
@@ -44,10 +48,17 @@ def _silent(_: str) -> None:
     pass
 
 
-def up(folder: Path, progress: Progress = _silent, *, dump: Path | None = None) -> Running:
+def up(
+    folder: Path,
+    progress: Progress = _silent,
+    *,
+    dump: Path | None = None,
+    branches: bool | None = None,
+) -> Running:
     """Start a NetBox with its state in `folder`, which must be absent or empty; it outlives this process.
 
-    It is empty, or holds what `dump` does (a database of this release in pg_dump's custom format).
+    It is empty, or holds what `dump` does (a database of this release in pg_dump's custom format). It has the branching
+    plugin and a worker for its jobs where the plugin is to be had (`branches` None), always (True) or never (False).
 
     Whatever ends this early (an error, Ctrl-C) takes away all that was started; after a kill, `down` does.
 
@@ -60,8 +71,9 @@ def up(folder: Path, progress: Progress = _silent, *, dump: Path | None = None) 
     with state.locked(folder):
         _refuse_used(folder)
         ensure(found, progress)
+        plugin = None if branches is False else branching.ensure(found, progress, required=bool(branches))
         programs = (str((found.postgres / "postgres").resolve()), str(found.redis.resolve()))
-        mine = state.new_state(VERSION, programs)
+        mine = state.new_state(VERSION, programs, branching.VERSION if plugin else "")
         state.save(folder, mine)
         with _undone_on_failure(folder, mine):
             _make_runtime(mine, shared=found.account is not None)
@@ -72,11 +84,14 @@ def up(folder: Path, progress: Progress = _silent, *, dump: Path | None = None) 
             postgres = Postgres(folder, mine, found)
             postgres.start()
             start_redis(folder, mine, found)
-            fill(postgres, server, progress, dump=dump)
+            fill(postgres, server, progress, dump=dump, branching=mine.branching)
             progress(f"starting NetBox {VERSION}")
             server.start()
+            if mine.branching:
+                progress("starting the worker for NetBox's background jobs")
+                server.start_worker()
             state.save(folder, msgspec.structs.replace(mine, ready=True))
-    return _running(folder)
+    return _running(folder, mine)
 
 
 def status(folder: Path) -> Running | None:
@@ -89,7 +104,7 @@ def status(folder: Path) -> Running | None:
     mine = state.load(folder)
     if mine is None or not mine.ready:
         return None
-    running = _running(folder)
+    running = _running(folder, mine)
     try:
         version(running.url, running.token, seconds=10)
     except (requests.RequestException, OSError):
@@ -179,11 +194,11 @@ def _remove_files(folder: Path) -> None:
         folder.rmdir()
 
 
-def _running(folder: Path) -> Running:
+def _running(folder: Path, mine: state.State) -> Running:
     try:
         url = (folder / state.URL).read_text(encoding="ascii")
     except OSError:
         raise FacilityError(
             f"{folder}: the NetBox lab there has no URL", hint="stop it and start it anew"
         ) from None
-    return Running(url, folder / state.TOKEN, folder / state.PASSWORD)
+    return Running(url, folder / state.TOKEN, folder / state.PASSWORD, branching=mine.branching)

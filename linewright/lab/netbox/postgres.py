@@ -94,6 +94,18 @@ class Postgres:
         """
         self._client("pg_restore", "--no-owner", "--exit-on-error", "--jobs", "2", "--dbname", DATABASE, dump)
 
+    def has_table(self, name: str) -> bool:
+        """Whether NetBox's database has a table of that name."""
+        # An error ends psql with a status; an answer would have to be read from the log.
+        try:
+            self._client(
+                "psql", "--no-psqlrc", "--quiet", "--output", "/dev/null", "--dbname", DATABASE,
+                "--command", f"SELECT 1 FROM {name} LIMIT 1",  # noqa: S608 - a name of ours
+            )  # fmt: skip
+        except FacilityError:
+            return False
+        return True
+
     def dump(self, target: Path) -> None:
         """Write a dump; `target` appears whole or not at all."""
         partial = target.with_name(f"{target.name}.{self._state.mark}")

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from linewright.errors import FacilityError
+from linewright.lab.netbox import branching
 from linewright.lab.netbox.database import Progress, one_at_a_time, own_dump
 from linewright.lab.netbox.lab import Running, down, keep, up
 from linewright.lab.netbox.seed import seed
@@ -46,7 +47,8 @@ def up_seeded(folder: Path, described: Described, progress: Progress = lambda _:
 
 def seeded_dump(described: Described, environment: Mapping[str, str] = os.environ) -> Path:
     """Where the dump of a seeded description is kept."""
-    digest = sha256(f"{VERSION} {described.snapshot.digest} {described.entries!r}".encode())
+    releases = f"{VERSION} {branching.VERSION}"
+    digest = sha256(f"{releases} {described.snapshot.digest} {described.entries!r}".encode())
     for path in _CODE:
         digest.update(path.read_bytes())
     return own_dump(environment).with_name(f"netbox-{VERSION}-seeded-{digest.hexdigest()[:16]}.dump")

@@ -10,6 +10,7 @@ import requests
 
 from linewright.errors import FacilityError
 from linewright.files import write_whole
+from linewright.lab.netbox import branching
 from linewright.lab.netbox.facilities import Facilities
 from linewright.lab.netbox.processes import run, start, tail, wait_until
 from linewright.lab.netbox.state import LOGS, PASSWORD, TOKEN, URL, State
@@ -30,6 +31,8 @@ class Server:
         self._root = Path(state.runtime) / "netbox"
         self._log = folder / LOGS / "netbox.log"
         self._variables = {"NETBOX_ROOT": str(self._root), "PYTHONDONTWRITEBYTECODE": "1"}
+        if state.branching:
+            self._variables["LINEWRIGHT_NETBOX_BRANCHING"] = str(branching.folder(facilities))
 
     def prepare(self) -> None:
         """Write NetBox's configuration and new secrets."""
@@ -50,15 +53,15 @@ class Server:
         write_whole(self._folder / PASSWORD, values["password"].encode(), mode=0o600)
         write_whole(self._folder / TOKEN, f"nbt_{values['token_key']}.{values['token']}".encode(), mode=0o600)
 
-    def migrate(self) -> None:
-        """Bring an empty database to this release; minutes of work, see `database`.
+    def migrate(self, app: str = "") -> None:
+        """Bring the database to this release: all of it (minutes of work, see `database`), or one app's part.
 
         Raises:
             FacilityError: a migration failed.
         """
         run(
             self._state,
-            [self._bin / "netbox", "migrate", "--no-input"],
+            [self._bin / "netbox", "migrate", "--no-input", *([app] if app else [])],
             log=self._folder / LOGS / "migrate.log",
             what="migrating NetBox's database",
             extra=self._variables,
@@ -83,6 +86,15 @@ class Server:
         url = self._url()
         write_whole(self._folder / URL, url.encode())
         return url
+
+    def start_worker(self) -> None:
+        """Start what does NetBox's background jobs, such as making a branch; it is not waited for: jobs are queued."""
+        start(
+            self._state,
+            [self._bin / "netbox", "rqworker", "high", "default", "low"],
+            log=self._folder / LOGS / "rqworker.log",
+            extra=self._variables,
+        )
 
     def _url(self) -> str:
         try:

@@ -33,23 +33,34 @@ _TMP = Path("/tmp")  # noqa: S108 - a folder of mode 0700 or 0711 and random nam
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a lab folder remembers. `programs` are the server programs that may run in the runtime folder."""
+    """What a lab folder remembers. `programs` are the server programs that may run in the runtime folder.
+
+    `branching` is the release of the branching plugin in it, "" for none.
+    """
 
     version: str
     mark: str
     runtime: str
     owner: int
     programs: tuple[str, ...]
+    branching: str = ""
     ready: bool = False
 
 
-def new_state(version: str, programs: tuple[str, ...]) -> State:
+def new_state(version: str, programs: tuple[str, ...], branching: str = "") -> State:
     """A state with a runtime folder that does not exist yet."""
     mark = secrets.token_hex(8)
     # A socket's name may have 107 characters, and PostgreSQL's account must get there: a TMPDIR of our own may fail both.
     base = _TMP if os.access(_TMP, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
     runtime = base / f"{_PREFIX}{mark}"
-    return State(version=version, mark=mark, runtime=str(runtime), owner=os.geteuid(), programs=programs)
+    return State(
+        version=version,
+        mark=mark,
+        runtime=str(runtime),
+        owner=os.geteuid(),
+        programs=programs,
+        branching=branching,
+    )
 
 
 def save(folder: Path, state: State) -> None:

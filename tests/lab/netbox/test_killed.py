@@ -63,6 +63,8 @@ def left_behind(mine: state.State | None, folder: Path) -> list[str]:
         ("restoring", 0.1),
         ("restoring", 0.8),
         ("starting NetBox", 3.0),
+        ("starting the worker", 0.3),
+        ("starting the worker", 4.0),
     ],
 )
 def test_a_killed_up_leaves_nothing_after_down(tmp_path, checkout, after, delay):
