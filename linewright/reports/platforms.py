@@ -1,12 +1,12 @@
 """What linewright can do on which platform, and what it may send there. Nothing here prints."""
 
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 from linewright.model.printable import printable
 from linewright.platforms import Capabilities, CommandRule, PlatformRules
+from linewright.reports.patterns import readable
 
 #: Name and version of the JSON form; the version is raised when a key changes its meaning or goes away.
 SCHEMA = "linewright.platforms/1"
@@ -33,17 +33,6 @@ _WHEN = {
     "change": "when it changes (apply)",
     "trust": "before it trusts (trust scan)",
 }
-#: Parts of patterns as people read them.
-_READABLE = (
-    (re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"), r"<\1>"),
-    (re.compile(r"\(\?:"), "("),
-    (re.compile(r"\[\^?[^\]]+\][+*]?(?:\{[\d,]+\})?"), "<name>"),
-    (re.compile(r"\\S\+|\\S\*|\\w\+"), "<word>"),
-    (re.compile(r"\\d\+|\\d\{[\d,]+\}"), "<number>"),
-    (re.compile(r"\.[*+]|\(\?s:\.[*+]\)"), "<text>"),
-    (re.compile(r"\(([^()|]*)\)\?"), r"[\1]"),
-    (re.compile(r"\\([^A-Za-z0-9])"), r"\1"),
-)
 
 
 def table(platforms: Sequence[PlatformRules]) -> tuple[str, ...]:
@@ -102,13 +91,6 @@ def document(platforms: Sequence[PlatformRules]) -> dict[str, Any]:
             for found in platforms
         ],
     }
-
-
-def readable(pattern: str) -> str:
-    """A pattern of a command as people write one: <name> for what varies, [ ] for what may be left out."""
-    for part, shown in _READABLE:
-        pattern = part.sub(shown, pattern)
-    return pattern
 
 
 def _command(command: CommandRule) -> list[str]:
