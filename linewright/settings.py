@@ -24,13 +24,14 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class NetBox(_Section, frozen=True):
-    """The source of truth. `token` is a secret reference. Timeouts in seconds."""
+    """The source of truth. `token` is a secret reference, `journal` whether journal entries are read. Timeouts in seconds."""
 
     url: str = ""
     token: str = "netbox/token"  # noqa: S105 - a reference, not a token
     ca_file: str = ""
     timeout: float = 30
     parallel: int = 2
+    journal: bool = True
 
 
 class Secrets(_Section, frozen=True):
