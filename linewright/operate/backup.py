@@ -106,7 +106,7 @@ def back_up(place: Workplace, snapshot: Snapshot, matched: InScope, done: Done) 
         return "written"
 
     fleet = nornir(
-        matched.devices, targets(place, matched.devices), place.secrets.reveal, place.settings.nornir
+        matched.devices, targets(place, matched.devices), place.secrets.credential, place.settings.nornir
     )
     # The shipped task, never a site's own: it holds configurations with their secrets.
     task = Site().load("tasks.backup:backup")

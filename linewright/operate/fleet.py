@@ -88,7 +88,7 @@ def read_each(
             log.note("not reached", level=logging.WARNING, device=observation.device, why=observation.error)
         return take(observation)
 
-    fleet = nornir(devices, targets(place, devices), place.secrets.reveal, place.settings.nornir)
+    fleet = nornir(devices, targets(place, devices), place.secrets.credential, place.settings.nornir)
     return collect(
         fleet,
         place.site,

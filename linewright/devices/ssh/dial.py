@@ -7,7 +7,8 @@ over a way that already stands.
 import shlex
 import socket
 import subprocess
-from contextlib import suppress
+import threading
+from contextlib import nullcontext, suppress
 from typing import cast
 
 import paramiko
@@ -53,6 +54,9 @@ class Through:
 
 
 Way = socket.socket | Through
+#: Codes are typed one after the other; a server that was connected to meanwhile would grow tired of waiting for its own
+#: (sshd_config(5), LoginGraceTime: two minutes).
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Line:
@@ -196,7 +200,8 @@ def opened(where: Endpoint, password: str, credential: Credential) -> Line:
     """
     line = Line()
     try:
-        line.join(line.way(where, credential), where, password, credential)
+        with _ONE_AT_A_TIME if where.codes_for_a_login else nullcontext():
+            line.join(line.way(where, credential), where, password, credential)
     except BaseException:
         line.close()
         raise

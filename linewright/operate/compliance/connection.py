@@ -42,7 +42,7 @@ class DeviceConnection(BaseConnection):  # type: ignore[misc]  # pyATS ships no 
             Impostor: another identity than the enrolled one.
         """
         if self._driver is None:
-            self._driver = self._open.enter_context(session(self._target, self._place.secrets.reveal))
+            self._driver = self._open.enter_context(session(self._target, self._place.secrets.credential))
 
     def disconnect(self, *_arguments: Any, **_named: Any) -> None:
         """Close the session."""

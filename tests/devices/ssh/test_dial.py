@@ -3,6 +3,7 @@
 import base64
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -287,3 +288,20 @@ def test_a_jump_host_may_want_a_code_too(net: Any) -> None:
     way = net.at("r1", key_file=str(key), jumps=(jump,))
     assert way.codes_for_a_login == 1
     opened(way, "", net.credential).close()
+
+
+def test_a_server_is_not_kept_waiting_while_another_ones_code_is_typed(net: Any) -> None:
+    open_now: list[int] = []
+
+    def person(_reference: str) -> str:
+        open_now.append(sum(len(net.servers[name].transports) for name in names))
+        return "111111"
+
+    names = [f"r{number}" for number in range(4)]
+    for name in names:
+        net.server(name).codes = ["111111"]
+    with ThreadPoolExecutor(4) as pool:
+        lines = list(pool.map(lambda name: opened(net.at(name, codes=True), PASSWORD, person), names))
+    assert sorted(open_now) == [1, 2, 3, 4], "a server was connected to before it was its turn"
+    for line in lines:
+        line.close()

@@ -1,0 +1,16 @@
+"""Whoever logs in asks for a credential, which may name any source; `reveal` is for what data named."""
+
+from pathlib import Path
+
+#: Rendering, the change itself, and the demo's own made-up password.
+OF_DATA = {"operate/rendering.py", "operate/applying.py", "operate/demo.py"}
+
+
+def test_logins_ask_for_credentials_and_data_never_does(checkout: Path) -> None:
+    engine = checkout / "linewright"
+    found = {str(path.relative_to(engine)): path.read_text() for path in engine.rglob("*.py")}
+    assert {name for name, text in found.items() if "secrets.reveal" in text} == OF_DATA
+    assert "secrets.credential" not in found["operate/rendering.py"]
+    for line in found["operate/applying.py"].splitlines():
+        if "secrets.reveal" in line:
+            assert "Bench(" in line
