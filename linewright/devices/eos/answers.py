@@ -7,10 +7,11 @@ answer is held to the shape of its kind before it leaves the adapter. The models
 import re
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any, NotRequired, TypedDict
+from ipaddress import ip_address
+from typing import Any, TypedDict
 
 import msgspec
-from napalm.base.helpers import ip, mac
+from napalm.eos.constants import LLDP_CAPAB_TRANFORM_TABLE as _ABLE
 
 #: No router of a site has more; a full table would take minutes and gigabytes to look at.
 MOST_ROUTES = 200_000
@@ -49,6 +50,8 @@ class HeardInDetail(TypedDict):
     remote_system_name: str
     remote_system_description: str
     remote_chassis_id: str
+    remote_system_capab: list[str]
+    remote_system_enable_capab: list[str]
 
 
 class Length(TypedDict):
@@ -57,39 +60,10 @@ class Length(TypedDict):
     prefix_length: int
 
 
-class Family(TypedDict):
-    """NAPALM's counters of a BGP neighbour."""
-
-    received_prefixes: int
-    accepted_prefixes: int
-    sent_prefixes: int
-
-
-class Peer(TypedDict):
-    """NAPALM's BGP neighbour."""
-
-    local_as: int
-    remote_as: int
-    remote_id: str
-    is_up: bool
-    is_enabled: bool
-    description: str
-    uptime: int
-    address_family: dict[str, Family]
-
-
-class BgpTable(TypedDict):
-    """NAPALM's BGP instance."""
-
-    router_id: NotRequired[str]
-    peers: dict[str, Peer]
-
-
 Interfaces = dict[str, Interface]
 Neighbors = dict[str, list[Heard]]
 NeighborsInDetail = dict[str, list[HeardInDetail]]
 Addresses = dict[str, dict[str, dict[str, Length]]]
-BgpTables = dict[str, BgpTable]
 
 
 def held(answer: Any, shape: Any) -> Any:
@@ -127,21 +101,107 @@ def number(value: Any) -> float:
     return value
 
 
+def address(value: Any) -> str:
+    """An IP address in canonical text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return str(ip_address(word(value)))
+
+
+def hardware(value: Any) -> str:
+    """A MAC address as NAPALM writes one: six upper-case pairs with colons; EOS writes dotted triples.
+
+    Raises:
+        ValueError: it is none.
+    """
+    digits = re.sub(r"[.:-]", "", word(value)).upper()
+    if re.fullmatch(r"[0-9A-F]{12}", digits) is None:
+        raise ValueError("a text stands where a MAC address is usual")
+    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+
+
+def text(value: Any) -> str:
+    """A text that may say nothing.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return word(value) if value != "" else ""
+
+
+def truth(value: Any) -> bool:
+    """True or false.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise ValueError(f"a {type(value).__name__} stands where true or false is usual")  # noqa: TRY004 - as above
+    return value
+
+
 def facts(version: Mapping[str, Any], hostname: Mapping[str, Any], interfaces: list[str]) -> dict[str, Any]:
     """NAPALM's facts. `uptime` is the device's own count in seconds, so that its clock does not matter."""
-    up = version.get("uptime")
-    uptime = time.time() - number(version["bootupTimestamp"]) if up is None else number(up)
-    serial = version["serialNumber"]
+    known = "uptime" in version  # releases before 4.21 tell only when they were started
+    uptime = number(version["uptime"]) if known else time.time() - number(version["bootupTimestamp"])
     return {
         "hostname": word(hostname["hostname"]),
         "fqdn": word(hostname["fqdn"]),
         "vendor": "Arista",
         "model": word(version["modelName"]),
-        "serial_number": word(serial) if serial != "" else "",
+        "serial_number": text(version["serialNumber"]),
         "os_version": word(version["internalVersion"]),
         "uptime": float(uptime),
         "interface_list": interfaces,
     }
+
+
+def interfaces(answer: Mapping[str, Any]) -> Interfaces:
+    """NAPALM's interfaces; `speed` in Mbit/s."""
+    found: Interfaces = {}
+    for name, entry in answer["interfaces"].items():
+        up = word(entry["lineProtocolStatus"]) == "up"
+        burnt_in = text(entry.get("physicalAddress", ""))
+        found[name] = {
+            "is_up": up,
+            "is_enabled": word(entry["interfaceStatus"]) != "disabled" or up,
+            "description": text(entry["description"]),
+            "last_flapped": float(number(entry.get("lastStatusChangeTimestamp", -1))),
+            "mtu": int(number(entry["mtu"])),
+            "speed": number(entry["bandwidth"]) / 1e6,
+            "mac_address": hardware(burnt_in) if burnt_in else "",
+        }
+    return found
+
+
+def heard_in_detail(answer: Mapping[str, Any]) -> NeighborsInDetail:
+    """NAPALM's LLDP neighbours in detail; what a neighbour does not send is ""."""
+    found: NeighborsInDetail = {}
+    for port, table in answer["lldpNeighbors"].items():
+        for entry in table["lldpNeighborInfo"]:
+            far = entry.get("neighborInterfaceInfo", {})
+            able = entry.get("systemCapabilities", {})
+            chassis = entry.get("chassisId", "")
+            if word(entry.get("chassisIdType", "unknown")) == "macAddress":
+                chassis = hardware(chassis)
+            found.setdefault(port, []).append(
+                {
+                    "parent_interface": port,
+                    "remote_port": far.get("interfaceId", "").replace('"', ""),
+                    "remote_port_description": far.get("interfaceDescription", ""),
+                    "remote_system_name": entry.get("systemName", ""),
+                    "remote_system_description": entry.get("systemDescription", ""),
+                    "remote_chassis_id": chassis,
+                    "remote_system_capab": sorted(_ABLE.get(name.lower(), name) for name in able),
+                    "remote_system_enable_capab": sorted(
+                        _ABLE.get(name.lower(), name) for name, on in able.items() if truth(on)
+                    ),
+                }
+            )
+    held(found, NeighborsInDetail)
+    return found
 
 
 def arp(answer: Mapping[str, Any], vrf: str) -> list[dict[str, Any]]:
@@ -152,8 +212,8 @@ def arp(answer: Mapping[str, Any], vrf: str) -> list[dict[str, Any]]:
     return [
         {
             "interface": word(entry["interface"]).partition(",")[0],
-            "mac": str(mac(word(entry["hwAddress"]))),
-            "ip": str(ip(word(entry["address"]))),
+            "mac": hardware(entry["hwAddress"]),
+            "ip": address(entry["address"]),
             "age": float(number(entry.get("age", -1))),
             "vrf": _vrf(name),
         }
@@ -192,8 +252,7 @@ def shows(command: str) -> bool:
 
 def _hop(via: Mapping[str, Any]) -> tuple[str, str]:
     """Next hop as (address, port), "" for what it does not have."""
-    address, port = via.get("nexthopAddr", ""), via.get("interface", "")
-    return word(address) if address != "" else "", word(port) if port != "" else ""
+    return text(via.get("nexthopAddr", "")), text(via.get("interface", ""))
 
 
 def _protocol(kind: str) -> str:

@@ -33,8 +33,10 @@ class Command(NamedTuple):
 
     @property
     def sent(self) -> str | dict[str, str]:
-        """As eAPI takes it."""
-        return self.text if self.body is None else {"cmd": self.text, "input": self.body}
+        """As eAPI takes it; what pyeapi would take for a text of several lines is put where it does not look."""
+        if self.body is not None:
+            return {"cmd": self.text, "input": self.body}
+        return {"cmd": self.text} if "MULTILINE:" in self.text else self.text
 
 
 def commands(text: str) -> tuple[Command, ...]:

@@ -13,7 +13,6 @@ Where it differs from napalm.eos (5.2):
 
 import secrets
 import time
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -33,11 +32,15 @@ from linewright.devices.eos.sessions import Named, Seen, named, owner
 from linewright.devices.eos.transport import NoAnswer, NotSent
 from linewright.devices.outcome import CommitRefused, CommitUnknown, NotSaved
 from linewright.devices.target import Pending
+from linewright.errors import DeviceError
 from linewright.platforms import rules
 from linewright.redact import hide
 
 _LONGEST_TIMER = 24 * 3600 - 1
 _ENABLE = Command(0, "enable")
+#: What a question ends with that was not answered, or not so that it can be believed.
+_SILENT = (NoAnswer, NotSent, ConnectAuthError, DeviceError)
+_NOT_DONE = (*_SILENT, CommandErrorException, CommandError)
 
 
 class EosDriver(EosReader):
@@ -81,6 +84,7 @@ class EosDriver(EosReader):
             MergeConfigException, ReplaceConfigException: a line is refused; the candidate is dropped, the message
                 names the line, secrets hidden.
             SessionLockedException: a commit waits for its confirmation, or somebody else is editing in a session.
+            DeviceError: the connection was lost; the message names what may have stayed on the device.
         """
         refused = ReplaceConfigException if replace else MergeConfigException
         try:
@@ -105,9 +109,11 @@ class EosDriver(EosReader):
             self._run_commands([command.sent for command in every], **extra)
         except CommandError as error:
             told = refusal(error, [_ENABLE, *every])
-            with suppress(NoAnswer, NotSent):  # the refusal is the news; the next attempt drops what stayed
-                self.discard_config()
-            raise refused(told) from None
+            raise refused(told + self._left_behind()) from None
+        except (NoAnswer, NotSent, ConnectAuthError) as error:
+            raise DeviceError(
+                f"{self._device_name}: the lines were not loaded: {error}{self._left_behind()}"
+            ) from None
 
     def compare_config(self) -> str:
         """The device's own diff of the candidate, without its two header lines; "" when there is none."""
@@ -174,22 +180,25 @@ class EosDriver(EosReader):
         if session is None:
             raise CommitRefused("no candidate is loaded", reason="candidate")
         if revert_in is not None and not 1 <= revert_in <= _LONGEST_TIMER:
-            self._drop(
+            raise self._dropped(
                 "timer", f"a commit timer of {revert_in} s is refused: EOS takes 1 to {_LONGEST_TIMER} s"
             )
         try:
             now = self._sessions()
             if now.waiting:
                 self.config_session = None if now.waiting == session else session
-                self._drop("pending", f"a commit waits for its confirmation: {now.waiting}")
+                raise self._dropped("pending", f"a commit waits for its confirmation: {now.waiting}")
             if now.states.get(session) != "pending":
                 self.config_session = None
                 raise CommitRefused(f"the candidate {session} is no longer on the device", reason="candidate")
             self._keep_running()
-        except (NoAnswer, NotSent, ConnectAuthError) as error:
-            raise CommitRefused(f"not committed: {error}", reason="silent") from None
+        except _SILENT as error:
+            raise self._dropped("silent", f"not committed: {error}") from None
         timer = "" if revert_in is None else time.strftime(" timer %H:%M:%S", time.gmtime(revert_in))
-        self._decide(f"configure session {session} commit{timer}", "commit")
+        try:
+            self._decide(f"configure session {session} commit{timer}", "commit")
+        except CommitRefused as error:
+            raise self._dropped(error.reason, str(error)) from None
         self._expected = ""
         if revert_in is None:
             self.config_session = None
@@ -256,13 +265,16 @@ class EosDriver(EosReader):
         A commit that waits for its confirmation, and what is needed to take it back, stays.
         """
         change, now = self._change(), self._sessions()
+        attempts = {named(change.change, number) for number in range(1, change.attempt + 1)} | {change}
         for session in now.states:
             mine = owner(session)
-            if mine is not None and mine.change == change.change and session != now.waiting:
-                self._quietly(f"no configure session {session}", "non-existent")
+            if mine is not None and mine.change == change.change:
+                attempts.add(mine)
+                if session != now.waiting:
+                    self._quietly(f"no configure session {session}", "non-existent")
+        for mine in sorted(attempts):
+            if mine.session != now.waiting:
                 self._quietly(f"delete {mine.file}", "No such file")
-        if now.waiting != change.session:
-            self._quietly(f"delete {change.file}", "No such file")
         self.config_session = None
 
     def _change(self) -> Named:
@@ -274,7 +286,7 @@ class EosDriver(EosReader):
         """The sessions, before something is sent; an answer that does not come means that nothing was sent."""
         try:
             return self._sessions()
-        except (NoAnswer, NotSent, ConnectAuthError) as error:
+        except _SILENT as error:
             raise CommitRefused(f"not {done}, the device does not answer: {error}", reason="silent") from None
 
     def _keep_running(self) -> None:
@@ -282,16 +294,31 @@ class EosDriver(EosReader):
         try:
             self._run_commands([f"copy running-config {self._change().file}"], encoding="text")
         except CommandError as error:
-            self._drop("space", f"the running configuration cannot be kept: {error.command_error}")
+            raise self._dropped(
+                "space", f"the running configuration cannot be kept: {error.command_error}"
+            ) from None
         if self._expected:
             text = self._text("show running-config")
             if sha256(text.encode()).hexdigest() != self._expected:
-                self._drop("moved", "the running configuration has changed since it was read")
+                raise self._dropped("moved", "the running configuration has changed since it was read")
 
-    def _drop(self, reason: str, why: str) -> None:
-        """Refuse a commit, leaving no candidate behind."""
-        self.discard_config()
-        raise CommitRefused(why, reason=reason)
+    def _dropped(self, reason: str, why: str) -> CommitRefused:
+        """The refusal of a commit that was not made; what it left on the device goes, or is named."""
+        change = self._change()
+        try:
+            self.clean_up()
+        except _NOT_DONE:
+            why += f"; {change.session} and {change.file} may still be on the device, the next attempt removes them"
+        return CommitRefused(why, reason=reason)
+
+    def _left_behind(self) -> str:
+        """Drop the candidate; what to say behind a message where that does not work either."""
+        session = self.config_session
+        try:
+            self.discard_config()
+        except _NOT_DONE:
+            return f"; the candidate {session} may still be on the device, the next attempt removes it"
+        return ""
 
     def _decide(self, command: str, what: str) -> None:
         """Send a command that changes the device: done, refused, or unknown.

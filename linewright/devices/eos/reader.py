@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, TypeVar
 
 import pyeapi
@@ -12,7 +11,7 @@ from napalm.eos.eos import EOSDriver
 from napalm.eos.utils.versions import EOSVersion
 from pyeapi.eapilib import CommandError
 
-from linewright.devices.eos import answers
+from linewright.devices.eos import answers, bgp
 from linewright.devices.eos.believing import configuration
 from linewright.devices.eos.sessions import Seen, seen
 from linewright.devices.eos.transport import Enrolled, NotSent, VerifiedHttps
@@ -126,9 +125,10 @@ class EosReader(EOSDriver):  # type: ignore[misc] # NAPALM is untyped
             physical = sorted((name for name in ports["interfaces"] if "." not in name), key=natural_key)
             return answers.facts(version, names, physical)
 
-    def get_interfaces(self) -> dict[str, dict[str, Any]]:
+    def get_interfaces(self) -> answers.Interfaces:
         """NAPALM's interfaces."""
-        return self._held("show interfaces", super().get_interfaces, answers.Interfaces)
+        with self._believed("show interfaces"):
+            return answers.interfaces(self._run_commands(["show interfaces"])[0])
 
     def get_interfaces_ip(self) -> dict[str, dict[str, dict[str, Any]]]:
         """NAPALM's addresses by interface."""
@@ -138,16 +138,20 @@ class EosReader(EOSDriver):  # type: ignore[misc] # NAPALM is untyped
         """NAPALM's LLDP neighbours by local port."""
         return self._held("show lldp neighbors", super().get_lldp_neighbors, answers.Neighbors)
 
-    def get_lldp_neighbors_detail(self, interface: str = "") -> dict[str, list[dict[str, Any]]]:
+    def get_lldp_neighbors_detail(self, interface: str = "") -> answers.NeighborsInDetail:
         """NAPALM's LLDP neighbours by local port, with chassis id and descriptions."""
         if interface and _PORT.fullmatch(interface) is None:
             raise ValueError(f"{interface!a} is not the name of a port")
-        question = partial(super().get_lldp_neighbors_detail, interface)
-        return self._held("show lldp neighbors detail", question, answers.NeighborsInDetail)
+        with self._believed("show lldp neighbors detail"):
+            question = (
+                f"show lldp neighbors {interface} detail" if interface else "show lldp neighbors detail"
+            )
+            return answers.heard_in_detail(self._run_commands([question])[0])
 
     def get_bgp_neighbors(self) -> dict[str, Any]:
         """NAPALM's BGP neighbours."""
-        return self._held("show ip bgp neighbors", super().get_bgp_neighbors, answers.BgpTables)
+        with self._believed("show ip bgp neighbors"):
+            return bgp.neighbors(self._run_commands(bgp.QUESTIONS))
 
     def get_ospf_neighbors(self) -> list[dict[str, str]]:
         """OSPF adjacencies: interface, router_id, address, state (RFC 2328 section 10.1, in EOS's spelling)."""
@@ -238,9 +242,7 @@ class EosReader(EOSDriver):  # type: ignore[misc] # NAPALM is untyped
         kwargs.setdefault("send_enable", self.send_enable)
         if self.device is None:
             raise NotSent("the driver is not open")
-        # NAPALM writes "show lldp neighbors  detail": a server that authorises commands compares them by the letter.
-        sent = [" ".join(c.split()) if isinstance(c, str) and c.startswith("show ") else c for c in commands]
-        found: list[dict[str, Any]] = self.device.run_commands(sent, **kwargs)
+        found: list[dict[str, Any]] = self.device.run_commands(list(commands), **kwargs)
         return found
 
     @contextmanager

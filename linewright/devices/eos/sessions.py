@@ -66,13 +66,27 @@ def seen(sessions: Mapping[str, Any], version: Mapping[str, Any]) -> Seen:
     Raises:
         KeyError, TypeError, ValueError, AttributeError: the answers are not what EOS gives.
     """
-    states = {str(name): str(facts["state"]) for name, facts in sessions["sessions"].items()}
-    waiting = str(sessions.get("commitTimerSessionName") or "")
+    states = {name: _text(facts["state"]) for name, facts in sessions["sessions"].items()}
+    waiting = _text(sessions.get("commitTimerSessionName", ""))
     ends = sessions.get("commitTimerExpireTime", -1)
     if not waiting:
         waiting = next((name for name, state in states.items() if "pendingCommitTimer" in state), "")
         ends = sessions["sessions"][waiting].get("commitBy", -1) if waiting else -1
     if not waiting:
         return Seen(states)
-    left = float(ends) - float(version["uptime"]) if float(ends) >= 0 and "uptime" in version else -1.0
+    ends, up = _number(ends), _number(version.get("uptime", -1))
+    left = ends - up if ends >= 0 and up >= 0 else -1.0
     return Seen(states, waiting, max(0, round(left)) if left >= 0 else -1)
+
+
+def _text(value: Any) -> str:
+    """A state that is no text must not pass for one that says "nothing waits"."""
+    if not isinstance(value, str):
+        raise TypeError(f"a {type(value).__name__} stands where a text is usual")
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"a {type(value).__name__} stands where a number is usual")
+    return float(value)

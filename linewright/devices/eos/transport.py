@@ -9,13 +9,13 @@ Source for the protocol: Arista eAPI, JSON-RPC 2.0 "runCmds" over POST /command-
 import base64
 import hashlib
 import http.client
-import json
 import socket
 import ssl
 import time
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from napalm.base.exceptions import ConnectAuthError, ConnectionClosedException, ConnectionException
 from pyeapi.eapilib import CommandError, EapiConnection
 
@@ -96,7 +96,7 @@ class VerifiedHttps(EapiConnection):  # type: ignore[misc] # pyeapi is untyped
         if status == http.HTTPStatus.UNAUTHORIZED:
             self.close()
             raise ConnectAuthError(f"{self._enrolled.device}: the login was refused")
-        return self._decoded(status, body)
+        return self._decoded(status, body, len(msgspec.json.decode(data)["params"]["cmds"]))
 
     def close(self) -> None:
         """Close the connection; nothing is said to the device."""
@@ -191,18 +191,27 @@ class VerifiedHttps(EapiConnection):  # type: ignore[misc] # pyeapi is untyped
                 self.close()
             return response.status, bytes(taken)
 
-    def _decoded(self, status: int, body: bytes) -> dict[str, Any]:
+    def _decoded(self, status: int, body: bytes, asked: int) -> dict[str, Any]:
+        """What an answer says, if it is one of eAPI to so many commands; text that is not UTF-8 is none."""
         try:
-            decoded = json.loads(body)
+            decoded = msgspec.json.decode(body)
+        except UnicodeDecodeError:
+            raise self._unbelievable("is not UTF-8", status) from None
         except (ValueError, RecursionError):
             decoded = None
         if isinstance(decoded, dict) and isinstance(error := decoded.get("error"), dict):
             raise _command_error(error)
         results = decoded.get("result") if isinstance(decoded, dict) else None
         if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
-            self.close()
-            raise NoAnswer(f"{self._enrolled.device}: the answer is not one of eAPI (HTTP status {status})")
+            raise self._unbelievable("is not one of eAPI", status)
+        if len(results) != asked:
+            raise self._unbelievable(f"is about {len(results)} of {asked} commands", status)
         return {"result": results}
+
+    def _unbelievable(self, why: str, status: int) -> NoAnswer:
+        """Nobody knows what else such a connection would say, so it is closed."""
+        self.close()
+        return NoAnswer(f"{self._enrolled.device}: the answer {why} (HTTP status {status})")
 
 
 def _command_error(error: dict[str, Any]) -> CommandError:

@@ -13,12 +13,11 @@ from linewright.lab.twin.config import Config, NotAccepted
 from linewright.lab.twin.faults import FaultList
 from linewright.lab.twin.reading import Reading
 from linewright.lab.twin.sessions import Sessions
+from linewright.platforms import rules
+from linewright.redact import hide
 
 #: EOS 4.32 changed how a pending commit is shown; twins know both ways.
 RELEASE = "4.30.4M"
-_SECRET = re.compile(
-    r"(?<= )((?:password|secret|authentication-key|community)(?: [0578]a?| sha512| md5)?) \S+"
-)
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,7 @@ class Box:
 
     def sanitized(self, config: Config, command: str) -> str:
         """The same with secrets removed."""
-        return _SECRET.sub(r"\1 <removed>", self.text(config, command))
+        return hide(self.text(config, command), rules("eos")).replace("***", "<removed>")
 
     def diff(self, session: str) -> str:
         """What a session would change.

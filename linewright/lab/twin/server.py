@@ -20,7 +20,7 @@ from typing import Any
 from linewright.lab.twin.box import Box
 from linewright.lab.twin.certificate import Identity
 from linewright.lab.twin.config import NotAccepted
-from linewright.lab.twin.faults import Dropped
+from linewright.lab.twin.faults import Dropped, Turned
 from linewright.lab.twin.shell import Answer, Shell, Unconverted
 
 _LONGEST = 32 * 2**20
@@ -118,7 +118,7 @@ class EapiServer(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a connection, or close it at once while the twin is unreachable."""
-        if self.box.why_unreachable():
+        if self.box.why_unreachable() or self.box.faults.refuses():
             _hang_up(request)
             return
         self.connections += 1
@@ -170,16 +170,24 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(_BAD_LOGIN, 401)
         else:
             try:
-                answer = _called(self.server, body, user)
+                answer, endings = _called(self.server, body, user)
+            except Turned as turned:
+                self._send(turned.body, turned.status)
+                return
             except Dropped:
-                self.close_connection = True
-                _hang_up(self.connection)
+                self._cut()
                 return
             if self.server.box.why_unreachable():  # the change that was made has cut our own path
-                self.close_connection = True
-                _hang_up(self.connection)
+                self._cut()
                 return
-            self._send(json.dumps(answer).encode(), 200)
+            data = json.dumps(answer).encode()
+            if "not utf-8" in endings:
+                data = data.replace(b': "', b': "\xff\xfe', 1)
+            self._send(data, 200, half="drop middle" in endings)
+
+    def _cut(self) -> None:
+        self.close_connection = True
+        _hang_up(self.connection)
 
     def _user(self) -> str | None:
         """The user name if the credentials are right."""
@@ -192,19 +200,22 @@ class _Handler(BaseHTTPRequestHandler):
         good = hmac.compare_digest(f"{name}:{word}".encode(), f"{ours.username}:{ours.password}".encode())
         return name if good and kind == "Basic" else None
 
-    def _send(self, data: bytes, status: int) -> None:
+    def _send(self, data: bytes, status: int, *, half: bool = False) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        self.wfile.write(data[: len(data) // 2] if half else data)
+        if half:
+            self._cut()
 
 
-def _called(server: EapiServer, body: bytes, user: str) -> dict[str, Any]:
-    """The JSON-RPC answer to a request.
+def _called(server: EapiServer, body: bytes, user: str) -> tuple[dict[str, Any], set[str]]:
+    """The JSON-RPC answer to a request, and the kinds of the faults that were met.
 
     Raises:
         Dropped: a fault wants the connection cut.
+        Turned: a fault answers with HTTP alone.
     """
     identity: Any = None
     try:
@@ -214,8 +225,18 @@ def _called(server: EapiServer, body: bytes, user: str) -> dict[str, Any]:
         as_text = params.get("format", "json") == "text"
         lines = [(str(c["cmd"]), str(c.get("input", ""))) for c in commands]
     except (ValueError, KeyError, TypeError, AttributeError):
-        return _error(identity, _BAD_REQUEST, "Invalid Request", [])
-    shell, results = Shell(server.box, user, server.show), list[dict[str, Any]]()
+        return _error(identity, _BAD_REQUEST, "Invalid Request", []), set()
+    shell = Shell(server.box, user, server.show)
+    answer = _run(shell, identity, lines, as_text=as_text)
+    if "drop after" in shell.endings:
+        raise Dropped
+    if "short" in shell.endings and "result" in answer:
+        answer["result"].pop()
+    return answer, shell.endings
+
+
+def _run(shell: Shell, identity: Any, lines: list[tuple[str, str]], *, as_text: bool) -> dict[str, Any]:
+    results = list[dict[str, Any]]()
     for number, (command, text) in enumerate(lines, start=1):
         failed = f"CLI command {number} of {len(lines)} '{command}' failed: "
         try:
@@ -226,8 +247,6 @@ def _called(server: EapiServer, body: bytes, user: str) -> dict[str, Any]:
         except Unconverted:
             results.append({"errors": ["unconverted command"]})
             return _error(identity, _NOT_CONVERTED, failed + "unconverted command", results)
-    if shell.dropped:
-        raise Dropped
     return {"jsonrpc": "2.0", "id": identity, "result": results}
 
 

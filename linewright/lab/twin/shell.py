@@ -7,7 +7,7 @@ from typing import Any
 
 from linewright.lab.twin.box import Box, Entry
 from linewright.lab.twin.config import Config, NotAccepted, Place
-from linewright.lab.twin.faults import Dropped
+from linewright.lab.twin.faults import Dropped, Fault, Turned, spoilt
 from linewright.lab.twin.sessions import Session
 from linewright.lab.twin.shows import as_text as layout
 
@@ -36,7 +36,8 @@ class Shell:
         self._place: Place = ()
         self._config: Config | None = None
         self._session: Session | None = None
-        self.dropped = False
+        #: How the whole answer ends, by the kinds of the faults that were met.
+        self.endings: set[str] = set()
 
     def run(self, command: str, text: str = "", *, as_text: bool) -> Answer:
         """One command.
@@ -45,14 +46,12 @@ class Shell:
             NotAccepted: the device refuses it.
             Unconverted: it has no answer in this format.
             Dropped: a fault cuts the connection before the command is taken.
+            Turned: a fault answers with HTTP alone.
         """
         command = " ".join(command.split()) if not self._place else command.strip()
         faults = self._box.faults.take(command)
         for fault in faults:
-            if fault.kind == "sleep before":
-                time.sleep(fault.seconds)
-            if fault.kind == "drop before":
-                raise Dropped
+            self._before(fault)
         try:
             refusal = next((fault.answer for fault in faults if fault.kind == "error"), "")
             answer = _refused(refusal) if refusal else self._take(command, text, as_text=as_text)
@@ -62,8 +61,28 @@ class Shell:
         for fault in faults:
             if fault.kind == "sleep after":
                 time.sleep(fault.seconds)
-            self.dropped = self.dropped or fault.kind == "drop after"
+            self.endings.add(fault.kind)
+            answer = spoilt(answer, fault)
         return answer
+
+    def _before(self, fault: Fault) -> None:
+        """What goes wrong before a command is taken."""
+        box = self._box
+        if fault.kind == "sleep before":
+            time.sleep(fault.seconds)
+        elif fault.kind == "drop before":
+            raise Dropped
+        elif fault.kind == "busy":
+            raise Turned(503, b"<html><body>Service Unavailable</body></html>")
+        elif fault.kind == "login refused":
+            raise Turned(401, b"Unable to authenticate user: Bad username/password combination")
+        elif fault.kind in ("other session", "other commit"):
+            with box.lock:
+                box.sessions.enter(fault.answer, box.running)
+                if fault.kind == "other commit":
+                    box.sessions.commit(fault.answer, box.running, 600)
+        elif fault.kind == "other edit":
+            box.operator(*fault.answer.splitlines())
 
     def _take(self, command: str, text: str, *, as_text: bool) -> Answer:
         if command.startswith("show ") and not self._place:

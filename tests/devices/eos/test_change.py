@@ -328,7 +328,8 @@ def test_too_many_sessions_are_told(connect, box):
 
 def test_a_load_that_lost_its_connection_is_repeated_from_scratch(connect, box):
     box.faults.add(Fault("description changed", "drop before"))
-    with pytest.raises(Exception, match="connection was lost"):
+    box.faults.add(Fault("abort", "drop before"))
+    with pytest.raises(DeviceError, match=r"connection was lost.*lw_job7_1 may still be on the device"):
         loaded(connect)
     assert box.sessions.known["lw_job7_1"].state == "pending"
     loaded(connect, lines="vlan 30").commit_config()
@@ -346,3 +347,12 @@ def test_sessions_that_make_no_sense_are_not_believed(connect, monkeypatch):
     monkeypatch.setattr(driver, "_run_commands", lambda *_, **__: [{"sessions": ["x"]}, {"uptime": "soon"}])
     with pytest.raises(DeviceError, match="not what EOS gives"):
         driver.has_pending_commit()
+
+
+def test_a_line_is_sent_as_it_stands_whatever_the_library_reads_into_it(connect, box):
+    """pyeapi cuts a text at "MULTILINE:" and sends the rest as the input of a banner."""
+    loaded(connect, lines="interface Ethernet2\n   description see MULTILINE: below\n").commit_config(
+        revert_in=60
+    )
+    node = box.running.section("interface Ethernet2")
+    assert node.child("description see MULTILINE: below") is not None

@@ -181,3 +181,22 @@ def test_what_only_shows_may_be_asked(command):
 def test_a_question_the_device_does_not_take_is_told(connect):
     with pytest.raises(DeviceError, match="sw1: show frobnication was refused: Invalid input"):
         connect().cli(["show frobnication"])
+
+
+@pytest.mark.parametrize("getter", ["get_interfaces", "get_interfaces_ip", "get_lldp_neighbors_detail", "get_bgp_neighbors", "get_arp_table"])  # fmt: skip
+def test_an_address_that_is_none_is_told(getter, connect, monkeypatch):
+    driver = connect()
+    real = driver._run_commands
+
+    def nonsense(commands, **more):
+        def spoil(value):
+            if isinstance(value, dict):
+                names = ("physicalAddress", "address", "chassisId", "peerAddress", "hwAddress")
+                return {k: "no such thing" if k in names else spoil(v) for k, v in value.items()}
+            return [spoil(v) for v in value] if isinstance(value, list) else value
+
+        return spoil(real(commands, **more))
+
+    monkeypatch.setattr(driver, "_run_commands", nonsense)
+    with pytest.raises(DeviceError, match="sw1: the answer to"):
+        getattr(driver, getter)()
