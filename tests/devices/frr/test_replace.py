@@ -50,6 +50,23 @@ def test_a_whole_configuration_is_reached_line_by_line_and_back_again(lab):
         assert driver.compare_config() == ""
 
 
+def test_what_frr_reload_takes_away_is_in_no_history(lab):
+    """It gives the lines it deletes to vtysh one by one, and vtysh remembers such lines."""
+    lab.router.vtysh("configure terminal", "router bgp 64500", "neighbor 192.0.2.2 password old-and-secret")
+    lab.sh("rm -f /root/.history_frr")
+    with lab.session("CHG-2") as driver:
+        without = lab.running().replace(" neighbor 192.0.2.2 password old-and-secret\n", "")
+        driver.load_replace_candidate(config=without)
+        driver.commit_config(revert_in=60)
+        assert "old-and-secret" not in lab.running()
+        driver.confirm_commit()
+        driver.clean_up()
+    assert lab.sh("grep -rl old-and-secret /root /home /tmp /run /etc --exclude='logbuf.*'").split() in (
+        [],
+        ["/etc/frr/frr.conf.sav"],
+    )
+
+
 def test_an_error_that_only_a_daemon_sees_brings_everything_back(lab):
     before, startup = lab.running(), lab.startup()
     wanted = before.replace("router bgp 64500", "router bgp 64999").replace("to nowhere", "to somewhere")
