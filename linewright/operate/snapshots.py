@@ -150,7 +150,8 @@ def _read(
     settings = place.settings
     if settings.description:
         return description.load(settings.path(settings.description))
-    return load(netbox_of(place), parse(filters), expect=expect, progress=progress)
+    journal = settings.netbox.journal
+    return load(netbox_of(place), parse(filters), expect=expect, journal=journal, progress=progress)
 
 
 def netbox_of(place: Workplace) -> Connection:

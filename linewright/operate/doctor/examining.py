@@ -105,7 +105,7 @@ def _source(place: Workplace) -> tuple[Check, ...]:
         return (ok("source", "description", f"{path}: {len(found.devices)} devices"),)
     try:
         connection = netbox_of(place)
-        said = health(connection)
+        said = health(connection, journal=place.settings.netbox.journal)
     except LinewrightError as error:
         return (from_error("source", "NetBox", error),)
     return source.netbox(
