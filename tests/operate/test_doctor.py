@@ -360,3 +360,78 @@ def test_nothing_is_written_by_looking(twins: Any) -> None:
     examine(twins.place, Wishes(login=True), quiet)
     assert files() == before
     assert threading.active_count() < 200
+
+
+def keys(folder: Path) -> tuple[tuple[str, str], Path, Path]:
+    """Two recipients, the file of the second one's identity, and that of a stranger's."""
+    import pyrage
+
+    made = [pyrage.x25519.Identity.generate() for _ in range(3)]
+    files = []
+    for name, identity in (("offline", made[1]), ("stranger", made[2])):
+        path = folder / f"{name}.age"
+        path.touch(mode=0o600)
+        path.write_text(f"{identity}\n")
+        files.append(path)
+    return (str(made[0].to_public()), str(made[1].to_public())), files[0], files[1]
+
+
+def test_backups_are_opened_with_the_key_that_is_given(twins: Any, tmp_path: Path) -> None:
+    from linewright.operate.backup import back_up
+    from linewright.operate.scope import in_scope
+
+    recipients, offline, stranger = keys(tmp_path)
+    settings = msgspec.structs.replace(twins.place.settings, backup=Backup(recipients=recipients, git=False))
+    place = workplace(Path(settings.root), settings)
+    scope = Scope(devices=("hq-acc1", "hq-acc2"))
+    assert not back_up(place, twins.snapshot, in_scope(twins.snapshot, scope, settings), quiet).errors
+
+    def checks(identity: Path | None) -> tuple[Check, ...]:
+        wishes = Wishes(scope=scope, devices=False, identity=str(identity or ""))
+        return tuple(check for check in examine(place, wishes, quiet).checks if check.group == "backups")
+
+    assert said(checks(None), "opening them").state == "not checked"
+    assert {check.state for check in checks(offline)} == {"ok"}
+    wrong = checks(stranger)
+    assert said(wrong, "opening them").state == "fail"
+    assert said(wrong, "hq-acc1").state == "fail"
+    [sealed] = (place.settings.path("backups")).glob("hq-acc1.cfg*")
+    sealed.write_bytes(sealed.read_bytes()[:-1])
+    damaged = checks(offline)
+    assert "not the file that was written" in said(damaged, "hq-acc1").what
+    assert said(damaged, "opening them").what.startswith("1 of 2")
+
+
+@pytest.mark.parametrize(
+    ("recipients", "state", "words"),
+    [
+        ((), "warn", "none is named"),
+        (("age1nonsense", "age1other"), "fail", ""),
+        (("one.pem", "two.pem"), "fail", "one.pem"),
+    ],
+)
+def test_keys_that_cannot_be_used(twins: Any, recipients: tuple[str, ...], state: str, words: str) -> None:
+    settings = msgspec.structs.replace(twins.place.settings, backup=Backup(recipients=recipients, git=False))
+    found = examine(workplace(Path(settings.root), settings), Wishes(devices=False), quiet)
+    check = said(found.checks, "backup keys")
+    assert check.state == state
+    assert words in check.what
+
+
+def test_nobody_is_asked_through_a_jump_host_without_a_login(
+    twins: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from linewright.settings import Jump
+
+    settings = msgspec.structs.replace(
+        twins.place.settings,
+        jumps={"edge": Jump(host="192.0.2.1", username="ops")},
+        login={"frr": Login(username="ops", jump="edge")},
+    )
+    monkeypatch.setattr(
+        "linewright.operate.doctor.asking_devices.scan", lambda *_: pytest.fail("it was asked")
+    )
+    place = workplace(Path(settings.root), settings)
+    found = examine(place, Wishes(scope=Scope(devices=("hq-wan1",))), quiet)
+    check = said(found.checks, "hq-wan1")
+    assert (check.state, check.what) == ("not checked", "behind edge")
