@@ -43,14 +43,14 @@ _CONTEXT = {
     "access_class": {"name": "MANAGEMENT", "permit": ["198.18.0.0/24"]},
     "banner": "A switch that does not exist.",
 }
-#: What somebody may do to a switch by hand, in turn; all of it is lines that a twin takes.
+#: What somebody may do to a switch by hand, in turn; a community is nothing that our templates write.
 _BY_HAND: tuple[tuple[str, ...], ...] = (
     ("interface Ethernet7", "description moved by hand"),
     ("ntp server 203.0.113.9", "no ntp server 198.18.0.22"),
     ("interface Ethernet11", "shutdown"),
     ("ip access-list MANAGEMENT", "20 permit ip any any"),
     ("vlan 666", "name lab", "interface Ethernet12", "switchport access vlan 666"),
-    ("snmp-server community public ro",),
+    ("logging host 203.0.113.9", "snmp-server community public ro"),
 )
 
 

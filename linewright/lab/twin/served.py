@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -33,7 +34,9 @@ _SECRETS = ".linewright/secrets"
 
 
 @contextmanager
-def served(folder: Path, boxes: int, drifted: int, *, workers: int = 20) -> Iterator[Fleet]:
+def served(
+    folder: Path, boxes: int, drifted: int, *, workers: int = 20, recipients: tuple[str, ...] = ()
+) -> Iterator[Fleet]:
     """A generated site of `boxes` switches in a folder, `drifted` of them changed by hand; served inside the block.
 
     Args:
@@ -41,6 +44,7 @@ def served(folder: Path, boxes: int, drifted: int, *, workers: int = 20) -> Iter
         boxes: how many switches.
         drifted: how many of them somebody changed by hand.
         workers: `num_workers` of the site's Nornir runner.
+        recipients: who can open the site's backups; without at least two it makes none.
 
     Raises:
         UsageError: the numbers make no sense.
@@ -59,7 +63,7 @@ def served(folder: Path, boxes: int, drifted: int, *, workers: int = 20) -> Iter
     credentials = Credentials(_USER, store.reveal(_LOGIN))
     configs = {name: restore(one.text, one.slots, store.key, store.reveal) for name, one in texts.items()}
     with _listening(snapshot, configs, credentials) as fleet:
-        _write(folder, fleet, workers)
+        _write(folder, fleet, workers, recipients)
         _note(folder, snapshot, texts)
         drift(fleet, drifted)
         yield fleet
@@ -85,14 +89,16 @@ def _store(folder: Path) -> SecretStore:
     return SecretStore(key, values, environment={})
 
 
-def _write(folder: Path, fleet: Fleet, workers: int) -> None:
-    ours = {
+def _write(folder: Path, fleet: Fleet, workers: int, recipients: tuple[str, ...]) -> None:
+    ours: dict[str, Any] = {
         "site_id": "generated",
         "trust": ".linewright/trust",
         "secrets": {"key_file": f"{_SECRETS}/site.key", "values_file": f"{_SECRETS}/values.yaml"},
         "login": {"eos": {"username": _USER, "password": _LOGIN}},
         "endpoints": {name: {"host": at.host, "port": at.port} for name, at in fleet.reach.items()},
     }
+    if recipients:
+        ours["backup"] = {"recipients": list(recipients)}
     document = {
         "inventory": {"plugin": "linewright_site"},
         "runner": {"plugin": "threaded", "options": {"num_workers": workers}},
