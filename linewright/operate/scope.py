@@ -48,8 +48,13 @@ class InScope(Record, frozen=True):
     left_alone: dict[str, str]
 
 
-def in_scope(snapshot: Snapshot, scope: Scope, settings: Settings) -> InScope:
-    """The devices a scope matches.
+def in_scope(
+    snapshot: Snapshot,
+    scope: Scope,
+    settings: Settings,
+    why_not: Callable[[Device, Settings], str] = why_not_managed,
+) -> InScope:
+    """The devices a scope matches; those for which `why_not` gives a reason are left alone.
 
     Raises:
         UsageError: a filter names a field nobody knows.
@@ -73,7 +78,7 @@ def in_scope(snapshot: Snapshot, scope: Scope, settings: Settings) -> InScope:
         and (not scope.tags or set(scope.tags) & set(device.tags))
         and all(_FIELDS[field](device) == value for field, value in filters)
     ]
-    reasons = {device.name: why_not_managed(device, settings) for device in matched}
+    reasons = {device.name: why_not(device, settings) for device in matched}
     managed = {device.name: device for device in matched if not reasons[device.name]}
     if not managed:
         raise DataError(

@@ -1,0 +1,1 @@
+"""Linux hosts of a site, worked on by Ansible (ansible-runner) in a process of its own."""
