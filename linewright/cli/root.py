@@ -34,7 +34,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "site": ("site:site", "diff: your files beside the shipped ones; path ROOM/FILE"),
         "platforms": ("platforms:platforms", "what is possible where; every command that may be sent"),
         "trust": ("trust:trust", "host keys and certificates: scan, show, accept"),
-        "playbook": ("playbook:playbook", "Ansible on the site's Linux hosts; network devices are changed by plans"),
+        "playbook": ("playbook:playbook", "Ansible on the site's Linux hosts"),
         "lab": ("lab:lab", "FRR routers and a disposable NetBox to practise on"),
         "demo": ("demo:demo", "the main job on simulated devices; needs nothing"),
     },
