@@ -18,9 +18,9 @@ from linewright.trace.places import Places, Stop
 from linewright.trace.plant import CIRCUIT, PASSIVE, Plant, Plug, Port
 
 #: A strand that leads to more ends than this is said to, and no more of them are followed.
-_MOST_WAYS = 1024
+_MOST_WAYS = 256
 #: Trunks inside trunks; deeper is a circle.
-_DEEPEST = 16
+_DEEPEST = 6
 
 
 class _Way(NamedTuple):
