@@ -328,7 +328,7 @@ restore_job() {
 main() {
     case $ACTION in
         running)
-            ask -c 'show running-config no-header' && all_answer && return 0
+            { ask -c 'show running-config no-header'; } 2>/dev/null && all_answer && return 0
             echo "$why" >&2
             return 1
             ;;

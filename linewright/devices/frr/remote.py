@@ -80,8 +80,14 @@ class Remote:
         lines = answer.out.splitlines()
         if answer.status:
             raise CommandErrorException(f"the running configuration was not to be had: {_first(answer)}")
-        if not lines or lines[-1] != "end" or any(line.startswith("% ") for line in lines):
-            raise CommandErrorException("FRR gave something else than its whole running configuration")
+        if error := next((line for line in lines if line.startswith("% ")), ""):
+            raise CommandErrorException(
+                f"FRR gave an error instead of its running configuration: {error[:200]!r}"
+            )
+        if not lines or lines[-1] != "end":
+            raise CommandErrorException(f"the running configuration has no end: {len(lines)} lines came")
+        if "\0" in answer.out:
+            raise CommandErrorException("the running configuration holds a NUL character")
         return answer.out
 
     def store(self, work: Job, candidate: str) -> None:
