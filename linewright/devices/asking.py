@@ -9,8 +9,9 @@ from linewright.platforms import PlatformRules
 LONGEST = 256
 MOST = 20
 
-#: "|" and ">" can write files, "<" reads them, ";" and "&" begin another command, "?" and "\" end a line early.
-_NEVER = re.compile(r"[^ -~]|[|><;&?`\\]")
+#: "|" and ">" can write files, "<" reads them, ";" and "&" begin another command, "?" and "\" end a line early; quotes
+#: are of no use in a command that shows.
+_NEVER = re.compile(r"[^ -~]|[|><;&?`'\"\\]")
 
 
 def check(command: str, rules: PlatformRules) -> str:

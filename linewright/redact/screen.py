@@ -40,7 +40,7 @@ _PEM = re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?s:.*?)(-----END [A-Z ]
 
 
 class Screen:
-    """The nets for one device. Its own text form says nothing."""
+    """The nets for one device: equal texts stay equal, different ones different. Its own text form says nothing."""
 
     def __init__(self, rules: PlatformRules, key: bytes, device: str, running: str = "") -> None:
         """`running` is the configuration as the device sent it; only its secrets are kept, in memory.
@@ -72,7 +72,7 @@ class Screen:
 
     def words(self, text: str) -> str:
         """Free text: everything the nets catch replaced by a token."""
-        text = _PEM.sub(r"\1 (removed) \2", text)
+        text = _PEM.sub(lambda found: f"{found[1]} {self._token('pem', found[0])} {found[2]}", text)
         text = "\n".join(map(self.name, text.split("\n")))
         if self._known is not None:
             text = self._known.sub(lambda match: self._token("known", match[0]), text)

@@ -1,5 +1,6 @@
 import json
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,3 +95,19 @@ def test_no_text_from_outside_steers_a_terminal_or_breaks_the_width(message, wan
     for shown in text(result, width=width):
         assert shown.isprintable()
         assert len(shown) <= width
+
+
+def test_devices_that_were_not_reached_for_one_reason_are_one_paragraph(bench):
+    names = [name for name in bench.observations if name.startswith("hq-leaf")]
+    for number, name in enumerate(names):
+        bench.observations[name] = msgspec.structs.replace(
+            bench.observations[name],
+            error=f"{name} (192.0.2.{number} port 22) was not reached: [Errno 111] Connection refused",
+            running=None,
+        )
+    lines = text(verify(bench.snapshot, bench.observations, {}))
+    assert len(names) > 1
+    assert [line for line in lines if "not reached" in line] == [
+        f"{len(names)} devices were not reached: [Errno 111] Connection refused"
+    ]
+    assert f"    {', '.join(names)}" in lines

@@ -1,6 +1,7 @@
 """Backups of simulated devices: for two people, in git, and not a secret in clear anywhere."""
 
 import os
+import re
 import subprocess
 import threading
 from pathlib import Path
@@ -10,11 +11,14 @@ import msgspec
 import pyrage
 import pytest
 
+from linewright.cli.ending import ended
+from linewright.cli.root import root
 from linewright.errors import DataError, ExitCode, FacilityError, SecretError, SettingsError
 from linewright.files import write_whole
 from linewright.journal import backups as backups_room
 from linewright.operate.backup import BackedUp, back_up, listed, plain, store_of, view
 from linewright.operate.scope import Scope, in_scope
+from linewright.platforms import rules
 from linewright.reports.backups import document, text
 from linewright.settings import Backup
 
@@ -320,3 +324,65 @@ def test_configurations_are_encrypted_in_several_threads_at_once(site: Site) -> 
     before = threading.active_count()
     site.back_up()
     assert threading.active_count() <= before + 1
+
+
+def test_certificates_will_do_and_stock_openssl_opens_them(site: Site, tmp_path: Path) -> None:
+    for name in ("duty", "offline"):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-days", "30",
+             "-keyout", f"{name}.key", "-out", f"{name}.pem"],
+            cwd=tmp_path, capture_output=True, check=True,
+        )  # fmt: skip
+    place = site.with_backup(recipients=("duty.pem", "offline.pem"))
+    assert site.back_up().code == site.back_up(place).code == ExitCode.DONE
+    assert not list((site.folder / "backups").glob("*.age")), "what other recipients could open is gone"
+    for name in ("duty", "offline"):
+        opened = subprocess.run(
+            ["openssl", "cms", "-decrypt", "-inform", "DER", "-in", "backups/hq-acc1.cfg.p7m",
+             "-recip", f"{name}.pem", "-inkey", f"{name}.key"],
+            cwd=tmp_path, capture_output=True, check=True,
+        ).stdout  # fmt: skip
+        assert f"snmp-server community {SECRET} ro".encode() in opened
+        key = tmp_path / ".linewright" / name
+        key.touch(mode=0o600)
+        key.write_bytes((tmp_path / f"{name}.key").read_bytes() + (tmp_path / f"{name}.pem").read_bytes())
+        assert site.list(place, key).code == ExitCode.DONE
+    assert site.back_up(place).written == ()
+    assert not git(site.folder, "status", "--porcelain", "backups")
+
+
+def test_the_commands_do_what_they_say(site: Site, capsys: Any, monkeypatch: Any, tmp_path: Path) -> None:
+    import linewright.cli.backup as command
+
+    monkeypatch.setattr(command, "here", lambda _context: site.place)
+    scope = ["--filter", "platform=arista-eos"]
+    assert ended(root, ["backup", *scope]) == 0
+    assert "Commit" in capsys.readouterr().out
+    assert ended(root, ["backup", *scope]) == 0
+    assert "0 kept" in capsys.readouterr().out
+    assert ended(root, ["backup", "show", "hq-acc1"]) == 0
+    shown = capsys.readouterr().out
+    assert "hostname hq-acc1" in shown
+    assert SECRET not in shown
+    key = str(site.identity(0))
+    assert ended(root, ["backup", "open", "hq-acc1", "--identity", key, "-o", str(tmp_path / "x.cfg")]) == 0
+    assert SECRET not in "".join(capsys.readouterr())
+    assert SECRET in (tmp_path / "x.cfg").read_text()
+    assert (tmp_path / "x.cfg").stat().st_mode & 0o777 == 0o600
+    assert ended(root, ["backup", "open", "hq-acc1", "--identity", str(site.identity(2))]) == 2
+    assert ended(root, ["backup", "show", "nobody"]) == 2
+    assert ended(root, ["backup", "list", "--format", "json"]) == 1, "FRR routers of the site have none"
+    assert msgspec.json.decode(capsys.readouterr().out)["schema"] == "linewright.backups/1"
+    site.twins.fleet.servers.pop("hq-acc3").stop()
+    site.twins.fleet.servers.pop("hq-acc4").stop()
+    assert ended(root, ["backup", *scope]) == 4
+    assert "NOT KEPT  2 devices were not reached" in capsys.readouterr().err
+
+
+def test_reading_for_a_backup_sends_only_what_is_listed_for_reading(site: Site) -> None:
+    site.back_up()
+    reads = [rule.pattern for rule in rules("eos").commands if rule.when == "read"]
+    box = site.twins.fleet.boxes["hq-acc1"]
+    sent = [entry.command for entry in box.log if entry.user != "operator"]
+    assert sent
+    assert not [command for command in sent if not any(re.fullmatch(pattern, command) for pattern in reads)]

@@ -120,3 +120,32 @@ def test_the_quick_look_misses_nothing_that_the_long_one_finds(name, line):
     net = Screen(rules(name), KEY, "r1")
     if _anywhere(rules(name)).search(line) is None:
         assert net._by_forms(line) == line
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                [
+                    "neighbor 192.0.2.1 password {}",
+                    "! see password: {}",
+                    "{}",
+                    "description {}",
+                    "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+                ]
+            ),  # fmt: skip
+            st.sampled_from(["hunter2x", "hunter3x", "other"]),
+        ),
+        max_size=3,
+    ),
+    st.data(),
+)
+def test_different_texts_stay_different(parts, data):
+    """Or a backup would miss that a secret was changed."""
+    changed = [(form, data.draw(st.sampled_from(["hunter2x", "hunter3x", "other"]))) for form, _ in parts]
+    one, other = ("".join(form.format(word) + "\n" for form, word in side) for side in (parts, changed))
+
+    def shown(text):
+        return Screen(rules("frr"), KEY, "r1", text).configuration(text)
+
+    assert (shown(one) == shown(other)) is (one == other)
