@@ -133,7 +133,7 @@ def test_the_quick_look_misses_nothing_that_the_long_one_finds(name, line):
                     "description {}",
                     "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
                 ]
-            ),  # fmt: skip
+            ),
             st.sampled_from(["hunter2x", "hunter3x", "other"]),
         ),
         max_size=3,

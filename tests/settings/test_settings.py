@@ -46,3 +46,19 @@ def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, words: 
     with pytest.raises(SettingsError, match=r"nornir\.yaml") as caught:
         load(write(tmp_path, text), {})
     assert words in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["{parallel: -1}", "{per_second: -0.5}", "{per_site: x}", "{paralel: 3}"])
+def test_a_pace_that_makes_no_sense_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    (tmp_path / "nornir.yaml").write_text(f"user_defined: {{linewright: {{collect: {text}}}}}\n")
+    with pytest.raises(SettingsError, match=r"collect|paralel"):
+        load(tmp_path, {})
+
+
+def test_recipients_and_pace_are_read(tmp_path: Path) -> None:
+    (tmp_path / "nornir.yaml").write_text(
+        "user_defined: {linewright: {collect: {per_second: 2}, backup: {recipients: [a.pem, b.pem]}}}\n"
+    )
+    found = load(tmp_path, {"LINEWRIGHT_COLLECT_PER_SITE": "3"})
+    assert (found.collect.per_second, found.collect.per_site) == (2, 3)
+    assert found.backup.recipients == ("a.pem", "b.pem")
