@@ -20,6 +20,7 @@ class Places:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._feeds = {(f"{feed.site}/{feed.panel}", feed.name): feed for feed in snapshot.tables.power_feeds}
         self._locations = {(item.site, item.slug): item.name for item in snapshot.tables.locations}
 
     def of(self, end: CableEnd) -> Place:
@@ -29,6 +30,11 @@ class Places:
             side = circuit.a if end.name == "A" else circuit.z
             site = side.site if side else ""
             return Place(site=site, device=f"circuit {end.device}", port=f"side {end.name}")
+        if end.kind == "power-feed":
+            site, _, panel = end.device.partition("/")
+            feed = self._feeds.get((end.device, end.name))
+            rack = feed.rack if feed is not None else ""
+            return Place(site=site, rack=rack, device=f"power panel {panel}", port=end.name)
         device = self._snapshot.devices[end.device]
         return Place(
             site=device.site,

@@ -11,7 +11,7 @@ def panel_lines(snapshot: Snapshot, paths: Iterable[Path], names: Iterable[str])
     """Name, place, and how many of the front ports carry a path from a device, for each panel."""
     used: dict[str, set[str]] = {}
     for path in paths:
-        if path.a.is_interface or path.z.is_interface:
+        if path.a.is_device_port or path.z.is_device_port:
             for hop in path.hops:
                 if hop.kind == "panel":
                     used.setdefault(hop.name, set()).update({hop.enter, hop.leave})

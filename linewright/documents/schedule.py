@@ -1,7 +1,6 @@
 """The cable schedule: every cable with both ends, where it leads end to end, and its state against the live network."""
 
 from collections.abc import Iterator
-from itertools import zip_longest
 
 import msgspec
 
@@ -11,7 +10,9 @@ from linewright.documents.marking import FIELD
 from linewright.model.natural import natural_key
 from linewright.model.objects import Cable, CableEnd
 from linewright.sources.described.notation import COLORS
-from linewright.trace import Path
+from linewright.trace import CableState, Path
+from linewright.trace.cabling import speaking
+from linewright.trace.profiles import pairs_of
 
 #: Longer lists of strands are counted, not listed: a cell holds 32,767 characters at most (Excel).
 _LISTED = 48
@@ -46,27 +47,27 @@ def marking_of(basis: Basis) -> str:
 def rows(basis: Basis, marking: str) -> Iterator[tuple[str, ...]]:
     """The rows of the schedule beneath HEADER, in natural order of cables.
 
-    A cable with several ends on a side has one row per pair of ends, numbered in `pair`. Every row carries the
-    marking of the whole document, so that no printed page is without it.
+    A cable with several ends on a side has one row per pair of ends that belong together, numbered in `pair`. Every
+    row carries the marking of the whole document, so that no printed page is without it.
     """
-    through: dict[str, list[Path]] = {}
-    for path in basis.paths:
-        for key in path.cables:
-            through.setdefault(key, []).append(path)
-    states = basis.cabling.by_cable()
+    through: dict[str, list[CableState]] = {}
+    for found in basis.cabling.states:
+        for key in found.path.cables:
+            through.setdefault(key, []).append(found)
     places = Places(basis.snapshot)
     for cable in sorted(basis.snapshot.tables.cables, key=lambda cable: natural_key(cable.key)):
-        pairs = list(zip_longest(cable.a, cable.b))
+        pairs = pairs_of(cable)
         for number, (a, b) in enumerate(pairs, 1):
             near = places.of(a) if a else Place()
             far = places.of(b) if b else Place()
-            state = states.get(cable.key)
+            states = _of_pair(through.get(cable.key, []), _port(a), _port(b), cable.key)
+            state = speaking(states) if states else None
             yield (
                 marking,
                 *_cable(cable, f"{number}/{len(pairs)}" if len(pairs) > 1 else ""),
                 *_ends(near),
                 *_ends(far),
-                *_way(_of_pair(through.get(cable.key, []), _port(a), _port(b), cable.key)),
+                *_way([_outward(state.path, _port(a), cable.key) for state in states]),
                 state.state if state else "not assessed",
                 state.detail if state else "",
                 state.seen if state else "",
@@ -89,13 +90,16 @@ def _ends(end: Place) -> tuple[str, ...]:
     return end.site, end.location, end.rack, end.unit, end.device, end.port
 
 
-def _of_pair(paths: list[Path], near: Place, far: Place, key: str) -> list[Path]:
-    """The paths that run over this pair of ends, each turned so that it leaves the cable's A end first.
+def _of_pair(states: list[CableState], near: Place, far: Place, key: str) -> list[CableState]:
+    """Those whose paths run over this pair of ends; all of the cable's where its ends cannot be told apart."""
+    beside = [(state, set(_beside(state.path, key))) for state in states]
+    both = [state for state, ports in beside if {near, far} <= ports]
+    return both or [state for state, ports in beside if {near, far} & ports] or states
 
-    All of the cable's paths where its ends cannot be told apart.
-    """
-    told = [path for path in paths if {near, far} & set(_beside(path, key))]
-    return [_turned(path) if _beside(path, key)[1] == near else path for path in told or paths]
+
+def _outward(path: Path, near: Place, key: str) -> Path:
+    """The path turned so that it leaves the cable's A end first."""
+    return _turned(path) if _beside(path, key)[1] == near else path
 
 
 def _beside(path: Path, key: str) -> tuple[Place, Place]:
@@ -106,10 +110,10 @@ def _beside(path: Path, key: str) -> tuple[Place, Place]:
     return (
         Place(device=before.name, port=before.leave)
         if before
-        else Place(device=path.a.device, port=path.a.port),
+        else Place(device=path.a.device, port=path.a.socket),
         Place(device=after.name, port=after.enter)
         if after
-        else Place(device=path.z.device, port=path.z.port),
+        else Place(device=path.z.device, port=path.z.socket),
     )
 
 
@@ -121,7 +125,7 @@ def _turned(path: Path) -> Path:
 
 def _way(paths: list[Path]) -> tuple[str, str, str, str]:
     """End to end A and Z, the whole trace, and the circuits on the way; of several strands those that are in use."""
-    used = [path for path in paths if path.a.is_interface or path.z.is_interface]
+    used = [path for path in paths if path.a.is_device_port or path.z.is_device_port]
     circuits = sorted({name for path in used for name in path.circuits}, key=natural_key)
     if not used:
         spare = "; ".join(f"spare, {path.a.text} to {path.z.text}" for path in paths[:1])

@@ -90,12 +90,16 @@ class Cabling(Record, frozen=True):
 
     def by_cable(self) -> Mapping[str, CableState]:
         """For every cable the state that speaks for it (see STATES), by key."""
-        best: dict[str, CableState] = {}
+        through: dict[str, list[CableState]] = {}
         for state in self.states:
             for key in state.path.cables:
-                if key not in best or STATES.index(state.state) < STATES.index(best[key].state):
-                    best[key] = state
-        return best
+                through.setdefault(key, []).append(state)
+        return {key: speaking(states) for key, states in through.items()}
+
+
+def speaking(states: Iterable[CableState]) -> CableState:
+    """Of several states, the one that speaks for all (see STATES); the first of equals."""
+    return min(states, key=lambda state: STATES.index(state.state))
 
 
 def listed(names: Iterable[str]) -> str:

@@ -7,7 +7,10 @@ side A to connector n on side B. A name that ends in "shuffle" crosses its stran
 
 import re
 from functools import lru_cache
+from itertools import product, zip_longest
 from typing import Literal, NamedTuple
+
+from linewright.model.objects import Cable, CableEnd
 
 #: A place on one side of a cable: (connector, position), both counted from 1.
 Place = tuple[int, int]
@@ -58,6 +61,25 @@ def opposite(profile: str, side: Side, place: Place) -> Place | None:
         KeyError: the profile is not known here.
     """
     return _mapping(profile, side).get(place)
+
+
+def pairs_of(cable: Cable) -> list[tuple[CableEnd | None, CableEnd | None]]:
+    """The ends of a cable that belong together, A side first; None where nothing is opposite.
+
+    Without a profile one end belongs to every end of the other side. Several on both sides belong together in a way
+    that nobody says: each is told once, in their order.
+    """
+    if cable.profile not in PROFILES:
+        one_sided = min(len(cable.a), len(cable.b)) == 1
+        return list(product(cable.a, cable.b) if one_sided else zip_longest(cable.a, cable.b))
+    far = {(end.connector, position): end for end in cable.b for position in end.positions}
+    pairs: dict[tuple[CableEnd | None, CableEnd | None], None] = {}
+    for end in cable.a:
+        places = (opposite(cable.profile, "A", (end.connector, position)) for position in end.positions)
+        found = [there for place in places if place is not None and (there := far.get(place)) is not None]
+        pairs.update(dict.fromkeys((end, there) for there in found) if found else {(end, None): None})
+    lonely = set(cable.b) - {there for _, there in pairs}
+    return [*pairs, *((None, end) for end in cable.b if end in lonely)]
 
 
 @lru_cache(maxsize=2 * len(PROFILES))

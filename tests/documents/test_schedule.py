@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docs_gen import cable_schedule
+from linewright.documents import Basis
 from linewright.documents.table import csv_bytes
+from linewright.lab.plant import Drawing, generate
+from linewright.trace import compare, paths
 
 
 def table(basis):
@@ -96,6 +99,55 @@ def test_every_row_carries_marking_and_snapshot(schedule, site):
     assert {row["marking"] for row in schedule} == {"CONFIDENTIAL"}
     assert {row["snapshot"] for row in schedule} == {site.code}
     assert row(schedule, "C-0001")["classification"] == "UNCLASSIFIED"
+
+
+def drawn_basis(draw):
+    drawing = Drawing(1)
+    draw(drawing)
+    snapshot = drawing.snapshot()
+    traced = paths(snapshot)
+    return Basis(snapshot, traced, compare(traced, {}, snapshot))
+
+
+def test_a_breakout_has_a_row_for_each_of_its_ends():
+    def draw(drawing):
+        parent = drawing.channelised(4, (1, 2, 3, 4))
+        drawing.cable([parent], drawing.interfaces(3, "end"), "breakout-1c4p-4c1p")
+        drawing.cable(drawing.interfaces(1, "one"), drawing.interfaces(2, "other"))
+
+    rows = table(drawn_basis(draw))
+    assert [(r["cable"], r["pair"], r["a_port"], r["z_device"]) for r in rows] == [
+        ("G-0001", "1/3", "I1", "end2"),
+        ("G-0001", "2/3", "I1", "end3"),
+        ("G-0001", "3/3", "I1", "end4"),
+        ("G-0002", "1/2", "I1", "other6"),
+        ("G-0002", "2/2", "I1", "other7"),
+    ]
+    assert [r["end_to_end_a"] for r in rows[:3]] == ["split1 I1:1", "split1 I1:2", "split1 I1:3"]
+    assert [r["end_to_end_z"] for r in rows[:3]] == ["end2 I1", "end3 I1", "end4 I1"]
+
+
+def test_power_and_console_cables_are_listed_with_both_ends():
+    def draw(drawing):
+        drawing.cable([drawing.feed()], [drawing.port("power-port", "pdu")])
+        drawing.cable([drawing.port("console-port", "sw")], [drawing.port("console-server-port", "ts")])
+
+    power, console = table(drawn_basis(draw))
+    assert (power["a_site"], power["a_device"], power["a_port"]) == ("plant", "power panel Board", "Feed 1")
+    assert (power["end_to_end_a"], power["end_to_end_z"]) == ("plant/Board Feed 1", "pdu P1")
+    assert power["state"] == "cannot be seen"
+    assert (console["a_device"], console["z_port"], console["trace"]) == (
+        "sw",
+        "C1",
+        "sw C1 - G-0002 - ts C1",
+    )
+
+
+def test_every_cable_of_any_plant_is_listed():
+    snapshot = generate(3)
+    traced = paths(snapshot)
+    rows = table(Basis(snapshot, traced, compare(traced, {}, snapshot)))
+    assert list(dict.fromkeys(r["cable"] for r in rows)) == list(snapshot.cables)
 
 
 def test_a_formula_in_a_name_is_only_text(renamed):
