@@ -11,7 +11,7 @@ from linewright.sources.netbox.lists import Listing, RowT
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<place>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
-_LABELS = ("name", "cid", "slug", "address", "prefix", "model", "asn", "vid", "label")
+_LABELS = ("name", "cid", "slug", "ssid", "address", "prefix", "model", "asn", "vid", "label", "username")
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,11 @@ def _label(raw: msgspec.Raw) -> str:
         return "(unreadable)"
     if not isinstance(data, dict):
         return "(unreadable)"
+    number = data.get("id")
     name = next((str(data[key]) for key in _LABELS if data.get(key)), "")
+    if not name and isinstance(number, int):
+        name = f"#{number}"
     owner = data.get("device")
     if isinstance(owner, dict) and owner.get("name"):
         name = f"{owner['name']} {name}"
-    name = "".join(char if char.isprintable() else "?" for char in name)[:100]
-    number = data.get("id")
-    if not isinstance(number, int):
-        return name or "(without a name)"
-    return name or f"#{number}"
+    return "".join(char if char.isprintable() else "?" for char in name)[:100] or "(without a name)"

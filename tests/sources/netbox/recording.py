@@ -20,7 +20,7 @@ def record() -> None:
     """Write recorded.json: by list, the rows as they come, one a line."""
     network = runpy.run_path(str(_HERE / "test_real.py"))
     with tempfile.TemporaryDirectory() as folder:
-        running = lab.up(Path(folder) / "lab")
+        running = lab.up(Path(folder) / "lab", branches=False)
         try:
             api = network["Api"](running.url, running.token)
             network["oddities"](api.make, api.change)

@@ -150,7 +150,7 @@ def test_tables(snapshot):
 def test_what_netbox_says_and_a_default_says_alike_is_left_out_of_the_digest(snapshot):
     texts = [data for _, data in records(snapshot.tables, snapshot.devices)]
     statuses = {match for data in texts for match in re.findall(rb'"status":"([a-z]+)"', data)}
-    assert statuses == {b"planned", b"container", b"faulty", b"reserved"}
+    assert statuses == {b"planned", b"container", b"faulty", b"reserved", b"staged", b"staging"}
 
 
 def test_netboxs_bookkeeping_does_not_reach_the_digest(snapshot, netbox, connection):
