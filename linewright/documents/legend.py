@@ -19,7 +19,9 @@ class Look(NamedTuple):
     dash: str = ""
 
 
-CONFIRMED = Look("C", "confirmed", "confirmed by what its ends hear", "#1f6f43", "#fff", "#1f6f43", "#1f6f43", 1.3)
+CONFIRMED = Look(
+    "C", "confirmed", "confirmed by what its ends hear", "#1f6f43", "#fff", "#1f6f43", "#1f6f43", 1.3
+)
 MISMATCH = Look(
     "M", "MISMATCH", "MISMATCH: wired otherwise", "#b00020", "#fff", "#000", "#b00020", 2.4, "7 2"
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 import linewright
-from linewright import documents
+from linewright import documents, trace
 from linewright.documents import Basis, Document
 from linewright.documents.marking import Markings
 from linewright.documents.write import write
@@ -77,7 +77,7 @@ class _Work:
         return Basis(
             snapshot=self.snapshot,
             paths=traced,
-            cabling=compare(traced, self.observations),
+            cabling=compare(traced, self.observations, self.snapshot),
             markings=self.markings,
         )
 
@@ -87,7 +87,8 @@ class _Work:
         hashed = sha256(f"{linewright.__version__} {self.snapshot.digest} {self.markings!r}".encode())
         for name in sorted(self.observations):
             hashed.update(sha256(msgspec.json.encode(self.observations[name], order="sorted")).digest())
-        for source in sorted(Path(documents.__file__).parent.glob("*.py")):
+        rooms = (Path(documents.__file__).parent, Path(trace.__file__).parent)
+        for source in sorted(path for room in rooms for path in room.glob("*.py")):
             hashed.update(sha256(source.read_bytes()).digest())
         return hashed.digest()
 

@@ -34,7 +34,7 @@ class Seen:
     @cached_property
     def cabling(self) -> Cabling:
         """Cables against neighbours heard."""
-        return compare(self.paths, self.observations)
+        return compare(self.paths, self.observations, self.snapshot)
 
     @cached_property
     def expectation(self) -> Expectation:
