@@ -2,10 +2,12 @@
 
 import json
 import random
+import typing
 from decimal import Decimal
 from ipaddress import ip_interface, ip_network
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,27 +45,52 @@ def places(value, here=()):
             yield from places(inner, (*here, key))
 
 
+def decoded(key: str, found: list) -> list:
+    return page(json.dumps({"count": len(found), "results": found}).encode(), LISTINGS[key]).rows
+
+
+ROWS = {key: decoded(key, found) for key, found in RECORDED.items()}
+
+
+def digest_with(key: str, found: list) -> str:
+    """The digest of the recorded network with other rows in one list."""
+    rows = Collected({**ROWS, key: decoded(key, found)})
+    return reading._snapshot(rows, Origin(source="test"), whole=True).digest
+
+
 @given(data=st.data(), path=st.sampled_from(sorted(LISTINGS)), new=json_values, gone=st.booleans())
 def test_anything_anywhere_is_read_or_refused_with_a_sentence(data, path, new, gone):
-    changed = json.loads(json.dumps(RECORDED))
-    place = data.draw(st.sampled_from([found for found in places(changed[path]) if found]))
-    owner = changed[path]
+    changed = json.loads(json.dumps(RECORDED[path]))
+    place = data.draw(st.sampled_from([found for found in places(changed) if found]))
+    owner = changed
     for key in place[:-1]:
         owner = owner[key]
     if gone:
         del owner[place[-1]]
     else:
         owner[place[-1]] = new
-
-    def read():
-        rows = {
-            name: page(json.dumps({"count": len(found), "results": found}).encode(), LISTINGS[name]).rows
-            for name, found in changed.items()
-        }
-        return reading._snapshot(Collected(rows), Origin(source="test"), whole=True).digest
-
-    digest, message = result(read)
+    digest, message = result(lambda: digest_with(path, changed))
     assert len(digest) == 64 if digest else message.isprintable()
+
+
+FIELDS = [(key, field.encode_name) for key in LISTINGS for field in msgspec.structs.fields(LISTINGS[key].row)]
+
+
+@pytest.mark.parametrize("wrong", [None, "", "x", -1, 10**30, 1.5, True, [], {}, [None], {"id": None}])
+@pytest.mark.parametrize("key", LISTINGS)
+def test_every_field_with_every_wrong_value_is_read_or_refused_by_name(key, wrong):
+    for _, field in (pair for pair in FIELDS if pair[0] == key):
+        changed = json.loads(json.dumps(RECORDED[key]))
+        changed[0][field] = wrong
+        digest, message = result(lambda changed=changed: digest_with(key, changed))
+        assert len(digest) == 64 if digest else message.isprintable(), field
+        if wrong is None and not nullable(key, field):
+            assert message.startswith(LISTINGS[key].one), field
+            assert message.endswith(f"{field} is null"), field
+
+
+def nullable(key: str, field: str) -> bool:
+    return type(None) in typing.get_args(typing.get_type_hints(LISTINGS[key].row)[field])
 
 
 @given(body=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))

@@ -427,7 +427,28 @@ def test_the_change_log_must_be_visible(netbox, connection):
         load(connection)
 
 
-@pytest.mark.parametrize("path", ["dcim/sites", "dcim/interfaces", "dcim/cable-terminations"])
+def hangs_up(handler) -> bool:
+    handler.close_connection = True
+    handler.connection.close()
+    return True
+
+
+@pytest.mark.parametrize("after", [0, 3, 20, 45])
+def test_a_netbox_that_goes_down_midway_gives_no_snapshot(netbox, connection, after):
+    gone = {one.path for one in (lists.EVERY[after:])}
+    for path in gone:
+        netbox.fault(path, *[hangs_up] * 20)
+    with pytest.raises(SourceError, match=r"was not reached \(.*, 4 tries\): ") as caught:
+        load(connection)
+    assert "nothing was kept" in caught.value.hint
+
+
+def test_a_large_answer_is_read(netbox, connection):
+    netbox.rows["extras/journal-entries"][0]["comments"] = "x" * 10_000_000
+    assert max(len(entry.comments) for entry in load(connection).tables.journal) == 10_000_000
+
+
+@pytest.mark.parametrize("path", ["dcim/sites", "dcim/interfaces", "dcim/cable-terminations", "vpn/tunnels"])
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
