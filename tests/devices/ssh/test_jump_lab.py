@@ -189,7 +189,7 @@ def test_openssh_configuration_and_agent(site: Site, agent: Callable[[Path], Non
 def test_a_session_whose_server_is_killed_is_a_named_loss(site: Site, victim: str) -> None:
     router = site.jump if victim == "bastion" else site.router
     with connect.session(site.target(), nobody) as driver:
-        router.run(["sh", "-c", "kill -9 $(pgrep -f 'sshd: ops')"])
+        router.run(["sh", "-c", "kill -9 $(pgrep -f '[s]shd: ops')"])
         with pytest.raises(DeviceError, match=r"r1.*through bastion \("):
             read.running(driver, "r1", RULES, KEY)
 
@@ -208,7 +208,9 @@ def test_a_jump_host_that_falls_silent_is_noticed_within_the_timeout(site: Site)
 # ---- a whole change, its logins counted
 
 
-def change(site: Site, target: Target, words: str, folder: Path, credential: Callable[[str], str]) -> Outcome:
+def change(
+    site: Site, target: Target, words: str, folder: Path, credential: Callable[[str], str], *, timer: int = 30
+) -> Outcome:
     """Check and change, as a job does it: another description on the router's port."""
     text = site.router.vtysh("show running-config no-header")
     before = configs.normalise(text, RULES)
@@ -216,7 +218,7 @@ def change(site: Site, target: Target, words: str, folder: Path, credential: Cal
     after = before.replace(old, f" description {words}")
     found = logins(single=target.single_login, codes_each=target.codes)
     wanted = Wanted(
-        device="r1", host=target.host, port=target.port, identity="", timer=30, intended=after, slots=(),
+        device="r1", host=target.host, port=target.port, identity="", timer=timer, intended=after, slots=(),
         base=before, base_name="", logins=found,
     )  # fmt: skip
     part = device_plan(wanted, lay(wanted, before, RULES), RULES)
@@ -252,6 +254,36 @@ def test_the_router_counts_as_many_logins_as_the_plan(
     now = [site.log(one).count("Accepted publickey for ops") for one in (site.jump, site.router)]
     assert [after - first for after, first in zip(now, before, strict=True)] == [count, count]
     assert f"description counted-{count}" in site.router.run(["cat", "/etc/frr/frr.conf"]).stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["fresh", "single-login"])
+def test_a_jump_host_killed_in_the_middle_of_a_commit_ends_as_before(
+    site: Site, tmp_path: Path, how: Any
+) -> None:
+    login = msgspec.structs.replace(site.settings().login["frr"], session=how)
+    before = site.router.vtysh("show running-config no-header")
+    # As soon as the router has armed its timer, every session on the jump host dies.
+    script = "while ! ls /var/lib/linewright/armed-* >/dev/null 2>&1; do sleep 0.02; done"
+    killed: list[int] = []
+
+    def kill() -> None:
+        site.router.run(["sh", "-c", script], timeout=60)
+        done = site.jump.run(["sh", "-c", "kill -9 $(pgrep -f '[s]shd: ops')"])
+        killed.append(done.returncode)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    outcome = change(site, site.target(login={"frr": login}), f"killed-{how}", tmp_path, nobody, timer=12)
+    thread.join(60)
+    assert killed == [0]
+    assert outcome.result in {"rolled back", "confirmed"}, outcome
+    now = site.router.vtysh("show running-config no-header")
+    if outcome.result == "rolled back":
+        assert "connection was lost after the commit was sent" in outcome.message
+        assert now == before
+    else:
+        assert f"killed-{how}" in now, "the answer came before the kill, and the proof over a new session"
 
 
 @pytest.mark.parametrize(("single", "count"), [(False, 4), (True, 1)])
