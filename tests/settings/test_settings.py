@@ -62,3 +62,30 @@ def test_recipients_and_pace_are_read(tmp_path: Path) -> None:
     found = load(tmp_path, {"LINEWRIGHT_COLLECT_PER_SITE": "3"})
     assert (found.collect.per_second, found.collect.per_site) == (2, 3)
     assert found.backup.recipients == ("a.pem", "b.pem")
+
+
+def test_how_devices_are_reached_and_logged_into(tmp_path: Path) -> None:
+    text = (
+        "user_defined: {linewright: {ssh: {config: ~/.ssh/config, agent: true}, jumps: {edge: {host: 192.0.2.1, codes: true}},"
+        " login: {frr: {username: ops, jump: 'edge,core', codes: appended, session: single-login}},"
+        " vault: {address: 'https://vault.example', version: 1}, secrets: {allowed: ['vault:net/']}}}\n"
+    )
+    settings = load(write(tmp_path, text), {"LINEWRIGHT_SSH_KEEPALIVE": "5"})
+    assert settings.path(settings.ssh.config) == Path.home() / ".ssh/config"
+    assert (settings.ssh.agent, settings.ssh.keepalive) == (True, 5)
+    assert (settings.login["frr"].codes, settings.login["frr"].session) == ("appended", "single-login")
+    assert settings.jumps["edge"].codes is True
+    assert (settings.vault.version, settings.vault.token) == (1, "env:VAULT_TOKEN")
+    assert settings.secrets.allowed == ("vault:net/",)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "login: {frr: {codes: sometimes}}", "login: {frr: {session: twice}}", "vault: {version: 3}", "ssh: {keepalive: 0}",
+        "vault: {password: x}", "jumps: {edge: {user: x}}",
+    ],
+)  # fmt: skip
+def test_a_way_to_log_in_that_is_none_is_refused(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(SettingsError, match=wrong.partition(":")[0]):
+        load(write(tmp_path, f"user_defined: {{linewright: {{{wrong}}}}}\n"), {})
