@@ -1,6 +1,6 @@
 """What a real NetBox answers about paths, in our words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from linewright.lab.netbox import down, up_seeded
 from linewright.lab.plant import generate, up_plant
 from linewright.model.snapshot import Snapshot
 from linewright.sources.description import load_described
-from linewright.trace.plant import Port
+from linewright.trace import Route, paths, route, routes
+from linewright.trace.plant import Plant, Port
 
 #: Parts of an object's URL, and our kind of it.
 _KINDS = {
@@ -124,7 +125,83 @@ class Oracle:
                 return rows
 
 
-@pytest.fixture(scope="session")
+def _told(nodes):
+    """As NetBox tells them: a set, and a provider's network without its circuit."""
+    return tuple(
+        sorted(node._replace(device="") if node.kind == "provider-network" else node for node in nodes)
+    )
+
+
+def _same_trace(ours, theirs):
+    segments = ours.segments if ours is not None else ()
+    if len(segments) != len(theirs):
+        return False
+    for segment, (near, link, far) in zip(segments, theirs, strict=True):
+        # Of several cables side by side NetBox tells one.
+        links = _told(segment.links)
+        if (_told(segment.near), _told(segment.far)) != (near, far) or not set(link) <= set(links):
+            return False
+        if bool(link) != bool(links):
+            return False
+    return True
+
+
+def _steps(found):
+    steps = [
+        _told(nodes) for segment in found.segments for nodes in (segment.near, segment.links, segment.far)
+    ]
+    return (found.complete, found.split, found.active, *(nodes for nodes in steps if nodes))
+
+
+def _is_hollow(found):
+    """NetBox tells no nodes at all of a path that ends at a cable with nothing opposite."""
+    last = found.segments[-1]
+    return bool(last.links) and not last.far and last.links[0].kind == "cable"
+
+
+def different(snapshot: Snapshot, oracle: Oracle) -> list[Port]:
+    """The ports that NetBox traces otherwise than `route` and `routes` do."""
+    plant = Plant(snapshot)
+    wrong = [port for port, theirs in oracle.traces().items() if not _same_trace(route(plant, *port), theirs)]
+    known = routes(plant)
+    for port, theirs in oracle.passing().items():
+        mine = [found for found in known if found.passes(port)]
+        flags = sorted((found.complete, found.split, found.active) for found in mine)
+        whole = {_steps(found) for found in mine}
+        hollow = sum(map(_is_hollow, mine))
+        empty = [found for found in theirs if len(found) == 3]
+        if (
+            flags != sorted(found[:3] for found in theirs)
+            or not whole.issuperset(found for found in theirs if len(found) > 3)
+            or len(empty) > hollow
+        ):
+            wrong.append(port)
+    return wrong
+
+
+def unknown(snapshot: Snapshot) -> list[Route]:
+    """The routes of single strands whose far ends `paths` does not know."""
+    missing = []
+    known = {}
+    for path in paths(snapshot):
+        for near, far in ((path.a, path.z), (path.z, path.a)):
+            known.setdefault((near.kind, *near.key), set()).add((far.kind, *far.key))
+    for found in routes(snapshot):
+        # Several strands at once share one stack in NetBox: see docs/trace.md.
+        if all(len(segment.near) == len(segment.links) == 1 for segment in found.segments):
+            ends = {tuple(end) for end in found.destinations}
+            if not ends <= known[tuple(*found.origins)]:
+                missing.append(found)
+    return missing
+
+
+@pytest.fixture
+def compared() -> Callable[[Snapshot, Oracle], tuple[list[Port], list[Route]]]:
+    """Both comparisons of a site."""
+    return lambda snapshot, oracle: (different(snapshot, oracle), unknown(snapshot))
+
+
+@pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Iterator[tuple[Snapshot, Oracle]]:
     described = load_described(checkout / "inventory" / "site.yaml")
     folder = tmp_path_factory.mktemp("reference") / "lab"
@@ -135,7 +212,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Itera
         down(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Snapshot, Oracle]]:
     folder = tmp_path_factory.mktemp("generated") / "lab"
     running, snapshot, refused = up_plant(folder, generate(1))
