@@ -16,7 +16,7 @@ from linewright.plan.logins import FRESH
 from linewright.redact import Slot
 from linewright.seal.canonical import canonical, code
 
-SCHEMA = 1
+SCHEMA = 2
 #: A plan for thousands of devices stays far below this; a larger file is not a plan.
 _MAX_BYTES = 512 << 20
 
@@ -133,6 +133,10 @@ def load(path: Path) -> ChangePlan:
         if head.plan.schema > SCHEMA:
             raise DataError(
                 f"{path}: written by a newer linewright (schema {head.plan.schema})", hint="use that version"
+            )
+        if head.plan.schema < SCHEMA:
+            raise DataError(
+                f"{path}: written by an older linewright (schema {head.plan.schema})", hint="make a new plan"
             )
         sealed = msgspec.json.decode(data, type=_Sealed)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

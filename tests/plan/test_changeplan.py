@@ -53,9 +53,10 @@ def test_what_is_not_its_own_canonical_form_is_refused(file: Path, alter: object
         load(file)
 
 
-def test_a_newer_schema_is_named(plan: ChangePlan, file: Path) -> None:
-    file.write_bytes(dump(msgspec.structs.replace(plan, schema=99)))
-    with pytest.raises(DataError, match="newer linewright"):
+@pytest.mark.parametrize(("schema", "said"), [(99, "newer linewright"), (1, "older linewright")])
+def test_another_schema_is_named(plan: ChangePlan, file: Path, schema: int, said: str) -> None:
+    file.write_bytes(dump(msgspec.structs.replace(plan, schema=schema)))
+    with pytest.raises(DataError, match=said):
         load(file)
 
 
