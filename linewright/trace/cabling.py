@@ -49,14 +49,16 @@ class Miswiring(Record, frozen=True):
     @property
     def title(self) -> str:
         """Which cables, and what is the matter: "C-0012 and C-0013 are swapped"."""
-        names = listed(path.name for path in self.paths)
+        names = listed(dict.fromkeys(path.name for path in self.paths))
         if self.several:
             hears = (f"{' '.join(port)} hears {listed(map(' '.join, heard))}" for port, heard in self.several)
             return f"{names} cannot be told for sure: {'; '.join(hears)}"
-        if len(self.paths) == 1:
+        if len(self.paths) == 1 or all(path.choice for path in self.paths):
             return f"{names} is wired wrongly"
         how = {2: "swapped"}.get(len(self.paths), "interchanged") if self.swapped else "mixed up"
-        return f"{names} are {how}"
+        # One cable alone: a breakout or a trunk, wired right as a whole and wrong inside.
+        one = len({path.name for path in self.paths}) == 1
+        return f"strands of {names} are {how}" if one else f"{names} are {how}"
 
     @property
     def text(self) -> str:

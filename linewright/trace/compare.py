@@ -115,6 +115,10 @@ class _Comparison:
             return f"planned in the source of truth, but {'; '.join(sights)}" if sights else ""
         if not any(self._is_disproved(path, near, far) for near, far in _ends(path)):
             return ""
+        lanes = any(len(self.far[near.key]) > 1 for near, _ in _ends(path))
+        if lanes and all(self._hears(near, far, exactly=True) for near, far in _ends(path)):
+            # Of several lanes of one port this one is right; who else is heard belongs to another.
+            return ""
         return "; ".join(self._report(near, far) for near, far in _ends(path))
 
     def _is_disproved(self, path: Path, near: End, far: End) -> bool:

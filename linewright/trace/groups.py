@@ -7,7 +7,7 @@ from linewright.trace.cabling import CableState, Miswiring, PortName
 def miswirings(states: tuple[CableState, ...]) -> tuple[Miswiring, ...]:
     """The mismatches among these states, grouped; each group in natural order of its ports."""
     wrong = [state for state in states if state.state == "mismatch" and state.path.status != "planned"]
-    owner = {port: number for number, state in enumerate(wrong) for port in _ends(state)}
+    owner: dict[PortName, int] = {}
     leader = list(range(len(wrong)))
 
     def lead(number: int) -> int:
@@ -15,11 +15,17 @@ def miswirings(states: tuple[CableState, ...]) -> tuple[Miswiring, ...]:
             number = leader[number]
         return number
 
+    def unite(number: int, other: int) -> None:
+        one, two = sorted((lead(number), lead(other)))
+        leader[two] = one
+
+    for number, state in enumerate(wrong):
+        for port in _ends(state):
+            unite(number, owner.setdefault(port, number))
     for number, state in enumerate(wrong):
         for _, heard in _heard(state):
             if heard in owner:
-                one, two = sorted((lead(number), lead(owner[heard])))
-                leader[two] = one
+                unite(number, owner[heard])
     groups: dict[int, list[CableState]] = {}
     for number, state in enumerate(wrong):
         groups.setdefault(lead(number), []).append(state)

@@ -158,6 +158,7 @@ def test_channels_hear_each_their_own_end(build, device, cable, observe):
     swapped = ["a Ethernet1/1 - b eth2", "a Ethernet1/2 - b eth1", *links[2:]]
     cabling = compare(paths(snapshot), observe(*swapped, visited="a b"), snapshot)
     assert [state.state for state in cabling.states] == ["mismatch", "mismatch", "confirmed", "confirmed"]
+    assert [group.title for group in cabling.miswirings] == ["strands of C-1 are swapped"]
 
 
 def test_a_lane_of_a_plain_port_that_is_not_heard_is_not_seen(build, device, cable, observe):
@@ -169,6 +170,8 @@ def test_a_lane_of_a_plain_port_that_is_not_heard_is_not_seen(build, device, cab
     cabling = compare(paths(snapshot), observe("a eth1 - b eth1", visited="a b"), snapshot)
     assert [state.state for state in cabling.states] == ["confirmed", "not seen"]
     assert cabling.by_cable()["C-1"].state == "not seen"
+    cabling = compare(paths(snapshot), observe("a eth1 - b eth1", "a eth1 > c 7", visited="a b"), snapshot)
+    assert [state.state for state in cabling.states] == ["confirmed", "mismatch"]
 
 
 def test_a_cable_that_does_not_say_which_ends_belong_together(build, device, cable, observe):
@@ -184,6 +187,8 @@ def test_a_cable_that_does_not_say_which_ends_belong_together(build, device, cab
     assert cabling.states[0].detail == "one of several ways the cable may lead; a eth1 sees b eth2"
     assert cabling.by_cable()["C-1"].state == "confirmed"
     assert cabling.miswirings == ()
+    cabling = compare(paths(snapshot), observe("a eth1 > c eth1", visited="a b"), snapshot)
+    assert [group.title for group in cabling.miswirings] == ["C-1 is wired wrongly"]
 
 
 def test_what_stands_in_line_with_power_of_its_own_may_keep_lldp(build, device, panel, cable, observe):
