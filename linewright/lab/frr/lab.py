@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from linewright.errors import DataError, FacilityError, LinewrightError, UsageError
 from linewright.lab.facilities import missing_for_lab
 from linewright.lab.frr import disk, processes, state, wires
+from linewright.lab.frr.namespaces import Namespaces
 from linewright.lab.frr.router import Router
 from linewright.lab.frr.state import Lab, State
 from linewright.lab.frr.topology import Topology, topology
@@ -30,6 +32,8 @@ from linewright.model.snapshot import Snapshot
 
 #: Called with what is being done, how much of it is done, and how much there is to do.
 Progress = Callable[[str, int, int], None]
+
+_Place = TypeVar("_Place", bound=Namespaces)
 
 #: Routers prepared or booted at once: more only makes each slower on the two cores we promise anything on.
 _AT_ONCE = 4
@@ -98,11 +102,11 @@ def _build(lab: Lab, configs: Mapping[str, str], progress: Progress, lock: int) 
     state.routers_folder(folder).mkdir(mode=0o700)
     _each(routers, lambda router: router.prepare(configs[router.name], public), "preparing", progress)
     _begin(lab, "namespaces")
-    _each(routers, Router.create, "creating", progress)
+    _each([*routers, *lab.inline.values()], Namespaces.create, "creating", progress)
     _begin(lab, "links")
     progress("cabling", 0, len(plan.links))
     bridge = state.bridge_name(folder)
-    pids = {router.name: router.pid for router in routers}
+    pids = {place.name: place.pid for place in (*routers, *lab.inline.values())}
     commands = wires.bridge(bridge, plan.host)
     for number, spec in enumerate(plan.routers, 1):
         commands += wires.plug(f"{bridge}x{number}", bridge, pids[spec.name], spec.management)
@@ -110,6 +114,8 @@ def _build(lab: Lab, configs: Mapping[str, str], progress: Progress, lock: int) 
     wires.ip(*commands, holding=lock)
     progress("cabling", len(plan.links), len(plan.links))
     _begin(lab, "boot")
+    for inline in lab.inline.values():
+        inline.boot()
     _each(routers, Router.boot, "booting", progress)
     _begin(lab, "up")
 
@@ -179,8 +185,8 @@ def _begin(lab: Lab, phase: state.Phase) -> None:
     state.note(lab.folder, f"up: {phase} ({len(lab.routers)} routers, {len(lab.topology.links)} links)")
 
 
-def _each(routers: Iterable[Router], action: Callable[[Router], None], what: str, progress: Progress) -> None:
-    """One action on all routers, a few at once; the first failure stops the rest before they begin."""
+def _each(routers: Iterable[_Place], action: Callable[[_Place], None], what: str, progress: Progress) -> None:
+    """One action on all of them, a few at once; the first failure stops the rest before they begin."""
     routers = list(routers)
     progress(what, 0, len(routers))
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -15,30 +15,21 @@ configuration also what every daemon was told (`received`).
 """
 
 import ipaddress
-import os
 import re
-import select
-import subprocess
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
-from linewright.errors import DataError, DeviceError, FacilityError
-from linewright.lab.frr import disk, processes
-from linewright.lab.frr.wires import ENVIRONMENT
+from linewright.errors import DataError, DeviceError
+from linewright.lab.frr import disk
+from linewright.lab.frr.namespaces import Namespaces
 from linewright.model.objects import Record
 
 _HERE = Path(__file__).parent
-_UNSHARE = (
-    "unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child=SIGKILL", "--propagation", "private",
-)  # fmt: skip
+_KINDS = ("net", "mount", "uts", "ipc", "pid")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 #: What Linux takes as the name of a port, in the letters that need no quoting anywhere.
 PORT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}"
 _COMMAND = re.compile(r"^\S+ \S+ (\w+): \[\S+\] vty\[\d+\]@[^#>]*[#>] (.*)$", re.MULTILINE)
 _REFUSED = re.compile(r"^line (\d+): %? ?([A-Z][A-Za-z ]+)", re.MULTILINE)
-#: timeout(1) says so when it had to end a command.
-_TIMED_OUT = (124, 137)
 
 
 class RouterSpec(Record, frozen=True):
@@ -73,7 +64,7 @@ def check_port(router: str, port: str) -> None:
         )
 
 
-class Router:
+class Router(Namespaces):
     """A router with its disk in `folder`; a second object for the same folder is the same router.
 
     Raises:
@@ -91,11 +82,8 @@ class Router:
             ipaddress.ip_interface(spec.address)
         except ValueError:
             raise DataError(f"router {spec.name}: {spec.address!r} is not a management address") from None
+        super().__init__(spec.name, folder, _HERE / "namespace.sh", _KINDS)
         self.spec = spec
-        self.name = spec.name
-        self.folder = folder.resolve()
-        self._pid = 0
-        self._child: subprocess.Popen[bytes] | None = None
 
     def prepare(self, config: str, authorized_key: str) -> None:
         """Make the router's disk: `config` as its frr.conf, one public key line for both users."""
@@ -117,50 +105,6 @@ class Router:
     def known_hosts(self) -> str:
         """The line of a known_hosts file under which its key is enrolled."""
         return f"{self.spec.host} {self.host_key}\n"
-
-    @property
-    def pid(self) -> int:
-        """The router's first process, as the host numbers it; 0 when the router is not running."""
-        if not processes.is_first(self._pid, self._words):
-            found = processes.running(self._words)
-            self._pid = next((pid for pid in found if processes.is_first(pid, self._words)), 0)
-        return self._pid
-
-    @property
-    def _words(self) -> bytes:
-        return processes.needle(self.folder, self.name)
-
-    def create(self, *, bound: bool = False) -> None:
-        """Make the namespaces. A bound router ends with the process that made it.
-
-        Raises:
-            FacilityError: the kernel or this machine does not give them.
-        """
-        if self.pid:
-            raise FacilityError(f"router {self.name} is running already", hint="stop it first")
-        life = ["bound"] if bound else ["free"]
-        script = ["bash", str(_HERE / "namespace.sh"), str(self.folder), self.name, *life]
-        # A free router is nobody's child: setsid leaves it to init.
-        process = subprocess.Popen(
-            [*([] if bound else ["setsid", "--fork"]), *_UNSHARE, *script],
-            stdin=subprocess.PIPE if bound else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            cwd="/",
-            env=ENVIRONMENT,
-        )
-        self._child = process
-        said = _until_ready(process, seconds=60)
-        if not said.endswith("ready\n"):
-            self.stop()
-            raise FacilityError(
-                f"router {self.name}: no namespaces: {' '.join(said.split()) or 'no answer'}",
-                hint="the lab needs root with the right to mount and to make namespaces",
-            )
-        if not bound:
-            process.wait()
-            self._child = None
 
     def boot(self) -> None:
         """Start the router's programs; its links must be there.
@@ -188,39 +132,6 @@ class Router:
                 hint=f"the configuration must give {spec.management} the address {spec.address}",
             )
 
-    def command(self, argv: Sequence[str]) -> list[str]:
-        """The argument list that runs a program inside the router, for a caller that starts it by itself.
-
-        Raises:
-            DeviceError: the router is not running.
-        """
-        if not (pid := self.pid):
-            raise DeviceError(f"lab router {self.name} is not running")
-        return ["nsenter", "--target", str(pid), "--net", "--mount", "--uts", "--ipc", "--pid", "--", *argv]
-
-    def run(
-        self, argv: Sequence[str], *, stdin: str = "", timeout: float = 30
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a program inside the router as root; `timeout` in seconds. Whatever its exit status, it is returned.
-
-        Raises:
-            DeviceError: the router is not running, or the program did not end in time (it is ended then).
-        """
-        # The time limit stands inside: a program ended from outside would leave its child there, holding the pipe.
-        limited = ["timeout", "--kill-after=1", f"{timeout:g}", *argv]
-        done = subprocess.run(
-            self.command(limited),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            env=ENVIRONMENT,
-        )
-        if done.returncode in _TIMED_OUT:
-            raise DeviceError(f"lab router {self.name}: {argv[0]} did not end within {timeout:g} s")
-        return done
-
     def vtysh(self, *commands: str, timeout: float = 30) -> str:
         """What vtysh prints for these commands, given to one vtysh in order.
 
@@ -241,33 +152,3 @@ class Router:
         log = self.run(["cat", "/var/log/frr/frr.log"]).stdout
         tag = {"zebra": "ZEBRA", "bgpd": "BGP", "ospfd": "OSPF", "staticd": "STATIC"}[daemon]
         return [said.strip() for who, said in _COMMAND.findall(log) if who == tag]
-
-    def stop(self) -> None:
-        """End the router, as a power cut would. Its disk stays. Nothing happens when it is not running.
-
-        Raises:
-            FacilityError: a process does not end.
-        """
-        processes.end(self._words)
-        self._pid = 0
-        if self._child is not None:
-            self._child.kill()  # the moment before it is unshare and has our words
-            self._child.wait()
-            if self._child.stdin is not None:
-                self._child.stdin.close()
-            self._child = None
-
-
-def _until_ready(process: subprocess.Popen[bytes], seconds: float) -> str:
-    """What a starting router says, up to "ready", its end or the time limit; closes its output."""
-    assert process.stdout is not None  # noqa: S101 - opened by our own Popen call
-    said = b""
-    deadline = time.monotonic() + seconds
-    with process.stdout as output:
-        while not said.endswith(b"ready\n") and (left := deadline - time.monotonic()) > 0:
-            if select.select([output], [], [], left)[0]:
-                part = os.read(output.fileno(), 4096)
-                if not part:
-                    break
-                said += part
-    return said.decode(errors="replace")

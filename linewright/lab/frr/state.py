@@ -15,6 +15,7 @@ import msgspec
 
 from linewright.errors import DataError, FacilityError, UsageError
 from linewright.files import write_whole
+from linewright.lab.frr.inline import Inline
 from linewright.lab.frr.router import Router
 from linewright.lab.frr.topology import Topology
 from linewright.model.objects import Record
@@ -44,6 +45,9 @@ class Lab:
         self.routers = {
             spec.name: Router(spec, routers_folder(self.folder) / spec.name)
             for spec in state.topology.routers
+        }
+        self.inline = {
+            spec.name: Inline(spec, routers_folder(self.folder) / spec.name) for spec in state.topology.inline
         }
 
     @property

@@ -9,15 +9,20 @@ A physical interface without a partner in the lab is there as a port with nothin
 configuration can name it. What cannot be built is told in `left_out`: aggregates, subinterfaces and other virtual
 interfaces (many kernels of small machines have no bond, VLAN or dummy devices), names that Linux does not take, and
 interfaces with several far ends. FRR takes configuration for an interface that is not there and waits for it.
+
+An active device without platform whose interfaces are bridged with each other (an encryptor: red and black side) is
+built as a device in line when a cable of the lab leads to it.
 """
 
 import ipaddress
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from linewright import platforms
 from linewright.errors import DataError
+from linewright.lab.frr.inline import Bridge, InlineSpec
 from linewright.lab.frr.router import PORT, RouterSpec
 from linewright.model.objects import Device, Interface, Record
 from linewright.model.snapshot import Snapshot
@@ -45,12 +50,16 @@ class Link(Record, frozen=True):
 
 
 class Topology(Record, frozen=True):
-    """A lab to be built. `host` are the host's own addresses (with prefix length), one per management network."""
+    """A lab to be built. `links` lead between routers and devices in line (`inline`).
+
+    `host` are the host's own addresses (with prefix length), one per management network.
+    """
 
     routers: tuple[RouterSpec, ...]
     links: tuple[Link, ...] = ()
     host: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    inline: tuple[InlineSpec, ...] = ()
 
     def router(self, name: str) -> RouterSpec:
         """The router of that name.
@@ -64,6 +73,12 @@ class Topology(Record, frozen=True):
         raise DataError(
             f"the lab has no router {name!r}", hint=f"it has {', '.join(r.name for r in self.routers)}"
         )
+
+    @property
+    def heard(self) -> tuple[Link, ...]:
+        """The cables whose two ends hear each other by LLDP: those between routers."""
+        routers = {spec.name for spec in self.routers}
+        return tuple(link for link in self.links if {link.a, link.z} <= routers)
 
     def link(self, router: str, port: str) -> Link:
         """The cable at a port.
@@ -95,7 +110,13 @@ def topology(snapshot: Snapshot) -> Topology:
         for interface in device.interfaces
         if _can_be_built(interface) and interface.name != management[name][0]
     }
-    links, left_out = _links(paths(snapshot), devices, ports)
+    inline = {
+        name: spec for name, device in snapshot.devices.items() if (spec := _inline(device)) is not None
+    }
+    sockets = {
+        (name, port) for name, spec in inline.items() for bridge in spec.bridges for port in bridge.ports
+    }
+    links, left_out = _links(paths(snapshot), devices.keys() | inline.keys(), ports | sockets)
     taken = {end for link in links for end in ((link.a, link.a_port), (link.z, link.z_port))}
     left_out += [
         f"{name} {interface.name}: {_reason(interface)}"
@@ -119,6 +140,9 @@ def topology(snapshot: Snapshot) -> Topology:
         ),
         links=tuple(links),
         host=_host_addresses({name: address for name, (_, address) in management.items()}),
+        inline=tuple(
+            spec for spec in inline.values() if any(spec.name in (link.a, link.z) for link in links)
+        ),
         left_out=tuple(line if line.isprintable() else ascii(line)[1:-1] for line in left_out),
     )
 
@@ -126,6 +150,21 @@ def topology(snapshot: Snapshot) -> Topology:
 def _is_router(device: Device) -> bool:
     known = platforms.platform_for(device)
     return device.status == "active" and known is not None and known.name == "frr"
+
+
+def _inline(device: Device) -> InlineSpec | None:
+    if device.status != "active" or device.platform:
+        return None
+    groups: dict[str, list[str]] = {}
+    for interface in device.interfaces:
+        if interface.bridge and _can_be_built(interface):
+            groups.setdefault(interface.bridge, []).append(interface.name)
+    bridges = tuple(
+        Bridge(name=name, ports=tuple(ports))
+        for name, ports in groups.items()
+        if len(ports) > 1 and re.fullmatch(PORT, name)
+    )
+    return InlineSpec(name=device.name, bridges=bridges) if bridges else None
 
 
 def _can_be_built(interface: Interface) -> bool:
@@ -187,7 +226,7 @@ def _host_addresses(management: Mapping[str, _Interface]) -> tuple[str, ...]:
 
 
 def _links(
-    found: Iterable[Path], devices: Mapping[str, Device], ports: set[tuple[str, str]]
+    found: Iterable[Path], devices: AbstractSet[str], ports: set[tuple[str, str]]
 ) -> tuple[list[Link], list[str]]:
     """Cables, and what cannot be one."""
     between = [

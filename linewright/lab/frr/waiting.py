@@ -48,7 +48,7 @@ def wait(
     purpose does not. With `links` only the neighbours on these cables count, and no sessions: for a lab whose cables
     are not where the snapshot has them. `progress` is told after each look.
     """
-    wanted = lab.topology.links if links is None else links
+    wanted = lab.topology.heard if links is None else links
     deadline = time.monotonic() + seconds
     while True:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
