@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 
-from linewright.lab.netbox.seeding.hardware import seed_addresses, seed_cables, seed_devices, seed_ports
-from linewright.lab.netbox.seeding.kinds import seed_blocks, seed_circuits, seed_kinds
+from linewright.lab.netbox.seeding.circuits import seed_circuits, seed_virtual_circuits
+from linewright.lab.netbox.seeding.hardware import seed_addresses, seed_devices, seed_ports
+from linewright.lab.netbox.seeding.kinds import seed_blocks, seed_kinds
+from linewright.lab.netbox.seeding.links import seed_cables, seed_gateways, seed_overlays
 from linewright.lab.netbox.seeding.names import Names
+from linewright.lab.netbox.seeding.people import seed_people
 from linewright.lab.netbox.seeding.places import seed_fields, seed_places
 from linewright.lab.netbox.seeding.rest import Rest
 from linewright.sources.description import Described
 
 _STEPS: tuple[tuple[str, Callable[[Names, Described], None]], ...] = (
-    ("custom fields and tags", seed_fields),
-    ("sites, locations and racks", seed_places),
+    ("custom fields, tags and tenants", seed_fields),
+    ("sites, locations, racks and power", seed_places),
     ("manufacturers, platforms, roles and types", seed_kinds),
     ("VLANs and prefixes", seed_blocks),
     ("circuits", seed_circuits),
@@ -19,6 +22,10 @@ _STEPS: tuple[tuple[str, Callable[[Names, Described], None]], ...] = (
     ("ports", seed_ports),
     ("addresses", seed_addresses),
     ("cables", seed_cables),
+    ("gateways and services", seed_gateways),
+    ("virtual circuits", seed_virtual_circuits),
+    ("tunnels and L2VPNs", seed_overlays),
+    ("contacts", seed_people),
 )
 
 
@@ -50,6 +57,7 @@ def _seed_contexts(names: Names, described: Described) -> None:
                 "data": context.data,
                 "roles": [names.id("role", slug) for slug in context.roles],
                 "sites": [names.id("site", slug) for slug in context.sites],
+                "platforms": [names.id("platform", slug) for slug in context.platforms],
             }
             for name, context in described.entries.contexts.items()
         },

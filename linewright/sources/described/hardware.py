@@ -28,9 +28,12 @@ def device(document: Document, description: Description, draft: Draft) -> object
     for what, port in (("primary", written.primary), ("oob", written.oob), ("loopback", written.loopback)):
         if port and not draft.addresses.get(port):
             document.problem(draft.place, f"{what}: interface {port} has no address")
+    kind = description.device_types.get(written.type)
     return made(
         objects.Device,
         written,
+        # As NetBox does when a device is made.
+        airflow=written.airflow or (kind.airflow if kind else ""),
         name=draft.name,
         site=draft.site,
         location=draft.location,

@@ -141,27 +141,18 @@ def test_a_second_lab_in_the_same_folder_is_refused_and_the_first_lives(seeded):
     assert status(seeded.token_file.parent) == seeded
 
 
-PAIR = """\
-format: 1
-manufacturers: {foundry: Foundry}
-device_types: {router: {model: R, manufacturer: foundry, units: 0, interfaces: {eth0-1: {type: 1000base-t}}}}
-roles: {router: {name: Router, defaults: {type: router}}}
-sites: {here: {name: Here, devices: {left: {role: router}, right: {role: router}}}}
-cables: [{name: One, type: cat6, links: {C-1: left eth0 -- right eth1}}]
-"""
-
-
-def test_two_labs_live_side_by_side_and_end_alone(seeded, tmp_path):
+def test_two_labs_live_side_by_side_and_end_alone_and_all_that_can_be_described_is_read_back(
+    seeded, checkout, tmp_path
+):
     folder = tmp_path / "lab"
     other = up(folder)
     try:
         assert other.url != seeded.url
         with Rest(seeded.url, other.token) as rest, pytest.raises(SourceError, match=r"403|token"):
             rest.list("dcim/devices")
-        (tmp_path / "pair.yaml").write_text(PAIR, encoding="utf-8")
-        pair = load_described(tmp_path / "pair.yaml")
-        seed(other.url, other.token, pair)
-        assert netbox.load(netbox.Connection(other.url, other.token)).digest == pair.snapshot.digest
+        whole = load_described(checkout / "tests" / "sources" / "description" / "whole.yaml")
+        seed(other.url, other.token, whole)
+        assert netbox.load(netbox.Connection(other.url, other.token)).digest == whole.snapshot.digest
     finally:
         assert down(folder) is True
     assert status(seeded.token_file.parent) == seeded

@@ -1,89 +1,93 @@
-"""Devices with their ports and addresses, and the cables between them."""
+"""Devices, what sits in them, their ports and addresses."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from linewright.lab.netbox.seeding.bodies import said
 from linewright.lab.netbox.seeding.names import Names
 from linewright.lab.netbox.seeding.rest import Body
-from linewright.model.objects import Cable, Device, Interface
+from linewright.model.objects import Device, FrontPort, Interface, PowerOutlet
 from linewright.sources.description import Described
 
-#: The kinds of a cable's ends, as NetBox names them.
-_END_TYPES = {
-    "interface": "dcim.interface",
-    "front-port": "dcim.frontport",
-    "rear-port": "dcim.rearport",
-    "circuit-termination": "circuits.circuittermination",
-}
+_PORT = ("name", "type", "label", "mark_connected", "description")
+#: The ports that are made of nothing but their own fields: kind, endpoint, list on the device, further fields.
+_PORTS = (
+    ("rear-port", "rear-ports", "rear_ports", ("positions", "color")),
+    ("console-port", "console-ports", "console_ports", ("speed",)),
+    ("console-server-port", "console-server-ports", "console_server_ports", ("speed",)),
+    ("power-port", "power-ports", "power_ports", ("maximum_draw", "allocated_draw")),
+)
 
 
 def seed_devices(names: Names, described: Described) -> None:
-    """Devices with their own config contexts, in their racks."""
+    """Devices with their own config contexts, in their racks and virtual chassis; device bays; modules."""
+    tables, devices = described.snapshot.tables, described.snapshot.devices.values()
+    names.create(
+        "virtual chassis",
+        "dcim/virtual-chassis",
+        {chassis.name: said(chassis, "name", "domain", "description") for chassis in tables.virtual_chassis},
+    )
     names.create(
         "device",
         "dcim/devices",
+        {device.name: _device(names, device, described.own_contexts.get(device.name)) for device in devices},
+    )
+    names.rest.update(
+        "dcim/virtual-chassis",
+        [
+            {"id": names.id("virtual chassis", chassis.name), "master": names.id("device", chassis.master)}
+            for chassis in tables.virtual_chassis
+            if chassis.master
+        ],
+    )
+    names.create(
+        "device bay",
+        "dcim/device-bays",
         {
-            device.name: _device(names, device, described.own_contexts.get(device.name))
-            for device in described.snapshot.devices.values()
+            (device.name, bay.name): {
+                **said(bay, "name", "label", "description"),
+                "device": names.id("device", device.name),
+                "installed_device": names.maybe("device", bay.installed),
+            }
+            for device in devices
+            for bay in device.device_bays
         },
     )
+    _seed_modules(names, {(d.name, bay.name): (d, bay) for d in devices for bay in d.module_bays})
 
 
 def seed_ports(names: Names, described: Described) -> None:
-    """Interfaces (members and children after what they belong to), rear ports, front ports with their strands."""
-    devices = described.snapshot.devices.values()
-    # A device counts its interfaces, so all of one device's are in one lane.
-    halves = [[d for number, d in enumerate(devices) if number % 2 == lane] for lane in (0, 1)]
-    for dependent in (False, True):
+    """Every port; what it belongs to (a LAG, an inlet, a rear port) before it."""
+    devices = tuple(described.snapshot.devices.values())
+    _seed_interfaces(names, devices)
+    for kind, endpoint, field, more in _PORTS:
         names.create_in_lanes(
-            "interface",
-            "dcim/interfaces",
+            kind,
+            f"dcim/{endpoint}",
             [
                 {
-                    (device.name, interface.name): _interface(names, device, interface)
-                    for device in half
-                    for interface in device.interfaces
-                    if bool(interface.lag or interface.parent) == dependent
+                    (device.name, port.name): {**said(port, *_PORT, *more), **_on(names, device, port.module)}
+                    for device in lane
+                    for port in getattr(device, field)
                 }
-                for half in halves
+                for lane in _lanes(devices)
             ],
         )
-    names.create(
-        "rear-port",
-        "dcim/rear-ports",
-        {
-            (device.name, port.name): {
-                "device": names.id("device", device.name),
-                "name": port.name,
-                "type": port.type,
-                "label": port.label,
-                "positions": port.positions,
-                "description": port.description,
-            }
-            for device in devices
-            for port in device.rear_ports
-        },
+    names.create_in_lanes(
+        "power-outlet",
+        "dcim/power-outlets",
+        [
+            {(d.name, port.name): _outlet(names, d, port) for d in lane for port in d.power_outlets}
+            for lane in _lanes(devices)
+        ],
     )
-    names.create(
+    names.create_in_lanes(
         "front-port",
         "dcim/front-ports",
-        {
-            (device.name, port.name): {
-                "device": names.id("device", device.name),
-                "name": port.name,
-                "type": port.type,
-                "label": port.label,
-                "positions": port.positions,
-                "description": port.description,
-                "rear_ports": [
-                    {
-                        "position": strand.position,
-                        "rear_port": names.id("rear-port", (device.name, strand.rear_port)),
-                        "rear_port_position": strand.rear_position,
-                    }
-                    for strand in port.mappings
-                ],
-            }
-            for device in devices
-            for port in device.front_ports
-        },
+        [
+            {(d.name, port.name): _front_port(names, d, port) for d in lane for port in d.front_ports}
+            for lane in _lanes(devices)
+        ],
     )
 
 
@@ -95,12 +99,8 @@ def seed_addresses(names: Names, described: Described) -> None:
         "ipam/ip-addresses",
         {
             (device.name, address.address): {
-                "address": address.address,
+                **said(address, "address", "status", "role", "dns_name", "description"),
                 "vrf": names.maybe("vrf", address.vrf),
-                "status": address.status,
-                "role": address.role,
-                "dns_name": address.dns_name,
-                "description": address.description,
                 "assigned_object_type": "dcim.interface",
                 "assigned_object_id": names.id("interface", (device.name, interface.name)),
             }
@@ -123,81 +123,161 @@ def seed_addresses(names: Names, described: Described) -> None:
     names.rest.update("dcim/devices", [body for body in reached if len(body) > 1])
 
 
-def seed_cables(names: Names, described: Described) -> None:
-    """All cables, with the kinds, profiles and lists of ends they have."""
-    cables = described.snapshot.tables.cables
-    # Cables that end in panels or circuits belong to one path with others, which NetBox traces anew for each.
-    alone = {c.key for c in cables if all(end.kind == "interface" for end in (*c.a, *c.b))}
-    lanes = [[c for c in cables if (c.key in alone) == lane] for lane in (True, False)]
-    names.create_in_lanes(
-        "cable", "dcim/cables", [{cable.key: _cable(names, cable) for cable in lane} for lane in lanes]
-    )
-
-
 def _device(names: Names, device: Device, context: Body | None) -> Body:
+    member = {"vc_position": device.vc_position, "vc_priority": device.vc_priority}
     return {
-        "name": device.name,
+        **said(
+            device,
+            *("name", "status", "face", "serial", "asset_tag", "airflow", "description"),
+            custom="custom_fields",
+        ),
+        **{key: value for key, value in member.items() if value >= 0},
         "site": names.id("site", device.site),
         "role": names.id("role", device.role),
         "device_type": names.id("type", device.type),
-        "status": device.status,
         "platform": names.maybe("platform", device.platform),
         "location": names.maybe("location", device.location and (device.site, device.location)),
         "rack": names.maybe("rack", device.rack and (device.site, device.rack)),
         "position": device.half_unit / 2 if device.half_unit else None,
-        "face": device.face,
-        "serial": device.serial,
-        "asset_tag": device.asset_tag or None,
-        "description": device.description,
+        "tenant": names.maybe("tenant", device.tenant),
+        "virtual_chassis": names.maybe("virtual chassis", device.virtual_chassis),
         "tags": names.tags(device.tags),
-        "custom_fields": device.custom,
         "local_context_data": context,
     }
 
 
+def _seed_modules(names: Names, waiting: dict[tuple[str, str], tuple[Device, Any]]) -> None:
+    """Module bays and modules from the outside in: a module may bring bays of its own."""
+    made: set[tuple[str, str]] = set()
+    while waiting:
+        ready = {
+            key: (device, bay)
+            for key, (device, bay) in waiting.items()
+            if not bay.parent or (device.name, bay.parent) in made
+        }
+        names.create(
+            "module bay",
+            "dcim/module-bays",
+            {
+                key: {
+                    **said(bay, "name", "label", "position", "enabled", "description"),
+                    **_on(names, device, bay.parent),
+                }
+                for key, (device, bay) in ready.items()
+            },
+        )
+        names.create(
+            "module",
+            "dcim/modules",
+            {
+                key: {
+                    **said(bay.module, "status", "serial", "asset_tag", "description"),
+                    "device": names.id("device", device.name),
+                    "module_bay": names.id("module bay", key),
+                    "module_type": names.id("module type", (bay.module.manufacturer, bay.module.model)),
+                }
+                for key, (device, bay) in ready.items()
+                if bay.module is not None
+            },
+        )
+        made |= ready.keys()
+        waiting = {key: value for key, value in waiting.items() if key not in ready}
+
+
+def _seed_interfaces(names: Names, devices: tuple[Device, ...]) -> None:
+    waiting = {
+        (d.name, i.name): {o for o in (i.lag, i.parent, i.bridge) if o} for d in devices for i in d.interfaces
+    }
+    while waiting:
+        ready = {key for key, others in waiting.items() if all((key[0], o) not in waiting for o in others)}
+        names.create_in_lanes(
+            "interface",
+            "dcim/interfaces",
+            [
+                {
+                    (device.name, interface.name): _interface(names, device, interface)
+                    for device in half
+                    for interface in device.interfaces
+                    if (device.name, interface.name) in ready
+                }
+                for half in _lanes(devices)
+            ],
+        )
+        waiting = {key: others for key, others in waiting.items() if key not in ready}
+
+
 def _interface(names: Names, device: Device, interface: Interface) -> Body:
+    others = {what: getattr(interface, what) for what in ("lag", "parent", "bridge")}
+    vlans = {"untagged_vlan": interface.untagged_vlan, "qinq_svlan": interface.qinq_svlan}
+    return {
+        **said(
+            interface,
+            *(
+                "name",
+                "type",
+                "label",
+                "enabled",
+                "description",
+                "mtu",
+                "speed",
+                "duplex",
+                "wwn",
+                "mgmt_only",
+            ),
+            *(
+                "mark_connected",
+                "mode",
+                "channels",
+                "channel_id",
+                "poe_mode",
+                "poe_type",
+                "rf_role",
+                "rf_channel",
+            ),
+            mac="mac_address",
+            custom="custom_fields",
+        ),
+        **_on(names, device, interface.module),
+        **{what: names.id("interface", (device.name, name)) for what, name in others.items() if name},
+        **{what: names.id("vlan", (device.site, vid)) for what, vid in vlans.items() if vid},
+        "tagged_vlans": [names.id("vlan", (device.site, vid)) for vid in interface.tagged_vlans],
+        "wireless_lans": [names.id("wireless lan", (device.site, ssid)) for ssid in interface.wireless_lans],
+        "vrf": names.maybe("vrf", interface.vrf),
+        "tags": names.tags(interface.tags),
+    }
+
+
+def _lanes(devices: tuple[Device, ...]) -> list[list[Device]]:
+    """Two halves: a device counts its ports, so all of one device's are in one lane."""
+    return [[d for number, d in enumerate(devices) if number % 2 == lane] for lane in (0, 1)]
+
+
+def _outlet(names: Names, device: Device, port: PowerOutlet) -> Body:
+    return {
+        **said(port, *_PORT, "status", "feed_leg", "color"),
+        **_on(names, device, port.module),
+        "power_port": names.maybe("power-port", port.power_port and (device.name, port.power_port)),
+    }
+
+
+def _front_port(names: Names, device: Device, port: FrontPort) -> Body:
+    return {
+        **said(port, *_PORT, "positions", "color"),
+        **_on(names, device, port.module),
+        "rear_ports": [
+            {
+                "position": strand.position,
+                "rear_port": names.id("rear-port", (device.name, strand.rear_port)),
+                "rear_port_position": strand.rear_position,
+            }
+            for strand in port.mappings
+        ],
+    }
+
+
+def _on(names: Names, device: Device, module: str) -> Mapping[str, int | None]:
+    """Whose port it is, and which module's."""
     return {
         "device": names.id("device", device.name),
-        "name": interface.name,
-        "type": interface.type,
-        "label": interface.label,
-        "enabled": interface.enabled,
-        "description": interface.description,
-        "mtu": interface.mtu or None,
-        "speed": interface.speed or None,
-        "mgmt_only": interface.mgmt_only,
-        "mark_connected": interface.mark_connected,
-        "mode": interface.mode,
-        "untagged_vlan": names.maybe(
-            "vlan", interface.untagged_vlan and (device.site, interface.untagged_vlan)
-        ),
-        "tagged_vlans": [names.id("vlan", (device.site, vid)) for vid in interface.tagged_vlans],
-        "vrf": names.maybe("vrf", interface.vrf),
-        "lag": names.maybe("interface", interface.lag and (device.name, interface.lag)),
-        "parent": names.maybe("interface", interface.parent and (device.name, interface.parent)),
-        "tags": names.tags(interface.tags),
-        "custom_fields": interface.custom,
-    }
-
-
-def _cable(names: Names, cable: Cable) -> Body:
-    sides = {
-        side: [
-            {"object_type": _END_TYPES[end.kind], "object_id": names.id(end.kind, (end.device, end.name))}
-            for end in ends
-        ]
-        for side, ends in (("a_terminations", cable.a), ("b_terminations", cable.b))
-    }
-    return {
-        **sides,
-        "label": cable.label,
-        "type": cable.type,
-        "status": cable.status,
-        **({"profile": cable.profile} if cable.profile else {}),
-        "color": cable.color,
-        "length": float(cable.length) if cable.length else None,
-        "length_unit": cable.length_unit or None,
-        "description": cable.description,
-        "tags": names.tags(cable.tags),
-        "custom_fields": cable.custom,
+        "module": names.maybe("module", module and (device.name, module)),
     }

@@ -1,12 +1,13 @@
-"""Manufacturers, platforms, roles, types; VRFs, VLANs, prefixes; providers and circuits."""
+"""Manufacturers, platforms, roles, types; VRFs, VLANs, prefixes, wireless LANs."""
 
+from linewright.lab.netbox.seeding.bodies import said, slugged
 from linewright.lab.netbox.seeding.names import Names
-from linewright.model.objects import CircuitEnd
+from linewright.model.objects import L2vpn, Vrf
 from linewright.sources.description import Described
 
 
 def seed_kinds(names: Names, described: Described) -> None:
-    """What devices are."""
+    """What devices and modules are."""
     tables = described.snapshot.tables
     names.create(
         "manufacturer",
@@ -18,46 +19,70 @@ def seed_kinds(names: Names, described: Described) -> None:
         "dcim/platforms",
         {
             platform.slug: {
-                "slug": platform.slug,
-                "name": platform.name,
+                **said(platform, "slug", "name"),
                 "manufacturer": names.maybe("manufacturer", platform.manufacturer),
             }
             for platform in tables.platforms
         },
     )
     names.create(
-        "role",
-        "dcim/device-roles",
-        {
-            role.slug: {
-                "slug": role.slug,
-                "name": role.name,
-                "color": role.color,
-            }
-            for role in tables.roles
-        },
+        "role", "dcim/device-roles", {role.slug: said(role, "slug", "name", "color") for role in tables.roles}
     )
     names.create(
         "type",
         "dcim/device-types",
         {
             kind.slug: {
-                "slug": kind.slug,
-                "model": kind.model,
+                **said(
+                    kind,
+                    *("slug", "model", "part_number", "subdevice_role", "airflow"),
+                    full_depth="is_full_depth",
+                ),
                 "manufacturer": names.id("manufacturer", kind.manufacturer),
                 "u_height": kind.half_units / 2,
-                "part_number": kind.part_number,
             }
             for kind in tables.device_types
+        },
+    )
+    names.create(
+        "module profile",
+        "dcim/module-type-profiles",
+        {kind.profile: {"name": kind.profile} for kind in tables.module_types if kind.profile},
+    )
+    names.create(
+        "module type",
+        "dcim/module-types",
+        {
+            (kind.manufacturer, kind.model): {
+                **said(kind, "model", "part_number"),
+                "manufacturer": names.id("manufacturer", kind.manufacturer),
+                "profile": names.maybe("module profile", kind.profile),
+            }
+            for kind in tables.module_types
         },
     )
 
 
 def seed_blocks(names: Names, described: Described) -> None:
-    """VRFs, VLANs, prefixes and their roles."""
+    """Route targets, VRFs, VLANs, prefixes and their roles, wireless LANs."""
     tables = described.snapshot.tables
+    users: tuple[Vrf | L2vpn, ...] = (*tables.vrfs, *tables.l2vpns)
+    targets = {target for one in users for target in (*one.import_targets, *one.export_targets)}
     names.create(
-        "vrf", "ipam/vrfs", {vrf.name: {"name": vrf.name, "rd": vrf.rd or None} for vrf in tables.vrfs}
+        "route target", "ipam/route-targets", {target: {"name": target} for target in sorted(targets)}
+    )
+    names.create(
+        "vrf",
+        "ipam/vrfs",
+        {
+            vrf.name: {
+                **said(vrf, "name", "rd", "description"),
+                "tenant": names.maybe("tenant", vrf.tenant),
+                "import_targets": [names.id("route target", target) for target in vrf.import_targets],
+                "export_targets": [names.id("route target", target) for target in vrf.export_targets],
+            }
+            for vrf in tables.vrfs
+        },
     )
     names.create(
         "prefix role",
@@ -69,90 +94,59 @@ def seed_blocks(names: Names, described: Described) -> None:
         "ipam/vlans",
         {
             (vlan.site, vlan.vid): {
-                "vid": vlan.vid,
-                "name": vlan.name,
+                **said(vlan, "vid", "name", "status", "description"),
                 "site": names.id("site", vlan.site),
-                "status": vlan.status,
-                "description": vlan.description,
+                "role": names.maybe("prefix role", vlan.role),
+                "tenant": names.maybe("tenant", vlan.tenant),
             }
             for vlan in tables.vlans
         },
     )
+    _seed_prefixes(names, described)
+    _seed_wireless_lans(names, described)
+
+
+def _seed_prefixes(names: Names, described: Described) -> None:
     names.create(
         "prefix",
         "ipam/prefixes",
         {
             (prefix.vrf, prefix.prefix): {
-                "prefix": prefix.prefix,
+                **said(prefix, "prefix", "status", "is_pool", "description", custom="custom_fields"),
                 "vrf": names.maybe("vrf", prefix.vrf),
                 "vlan": names.maybe("vlan", prefix.vlan and (prefix.site, prefix.vlan)),
-                "status": prefix.status,
                 "role": names.maybe("prefix role", prefix.role),
-                "description": prefix.description,
+                "tenant": names.maybe("tenant", prefix.tenant),
                 "tags": names.tags(prefix.tags),
-                "custom_fields": prefix.custom,
                 **(
                     {"scope_type": "dcim.site", "scope_id": names.id("site", prefix.site)}
                     if prefix.site
                     else {}
                 ),
             }
-            for prefix in tables.prefixes
+            for prefix in described.snapshot.tables.prefixes
         },
     )
 
 
-def seed_circuits(names: Names, described: Described) -> None:
-    """Providers and circuits with both their ends."""
-    tables = described.snapshot.tables
+def _seed_wireless_lans(names: Names, described: Described) -> None:
+    lans = described.snapshot.tables.wireless_lans
     names.create(
-        "provider",
-        "circuits/providers",
-        {provider.slug: {"slug": provider.slug, "name": provider.name} for provider in tables.providers},
+        "wireless group",
+        "wireless/wireless-lan-groups",
+        {lan.group: slugged(lan.group) for lan in lans if lan.group},
     )
     names.create(
-        "circuit type",
-        "circuits/circuit-types",
-        {slug: {"slug": slug, "name": name} for slug, name in described.entries.circuit_types.items()},
-    )
-    names.create(
-        "circuit",
-        "circuits/circuits",
+        "wireless lan",
+        "wireless/wireless-lans",
         {
-            f"{circuit.provider}/{circuit.cid}": {
-                "cid": circuit.cid,
-                "provider": names.id("provider", circuit.provider),
-                "type": names.id("circuit type", circuit.type),
-                "status": circuit.status,
-                "description": circuit.description,
-                "commit_rate": circuit.commit_rate or None,
-                "tags": names.tags(circuit.tags),
-                "custom_fields": circuit.custom,
+            (lan.site, lan.ssid): {
+                **said(lan, "ssid", "status", "auth_type", "description"),
+                "group": names.maybe("wireless group", lan.group),
+                "vlan": names.maybe("vlan", lan.vlan and (lan.site, lan.vlan)),
+                "scope_type": "dcim.site",
+                "scope_id": names.id("site", lan.site),
             }
-            for circuit in tables.circuits
+            for lan in lans
         },
     )
-    ends = {
-        (f"{circuit.provider}/{circuit.cid}", side): end
-        for circuit in tables.circuits
-        for side, end in (("A", circuit.a), ("Z", circuit.z))
-        if end is not None
-    }
-    names.create(
-        "circuit-termination",
-        "circuits/circuit-terminations",
-        {key: _termination(names, key, end) for key, end in ends.items()},
-    )
-
-
-def _termination(names: Names, key: tuple[str, str], end: CircuitEnd) -> dict[str, object]:
-    return {
-        "circuit": names.id("circuit", key[0]),
-        "term_side": key[1],
-        "termination_type": "dcim.site",
-        "termination_id": names.id("site", end.site),
-        "port_speed": end.port_speed or None,
-        "xconnect_id": end.cross_connect,
-        "pp_info": end.patch_panel,
-        "description": end.description,
-    }

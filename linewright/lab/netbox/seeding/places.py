@@ -1,5 +1,6 @@
-"""Custom fields, tags, sites, locations, racks: what everything else refers to."""
+"""Custom fields, tags, tenants, sites, locations, racks, power: what everything else refers to."""
 
+from linewright.lab.netbox.seeding.bodies import said, slugged
 from linewright.lab.netbox.seeding.names import Names
 from linewright.model.objects import Location
 from linewright.sources.description import Described
@@ -16,8 +17,8 @@ _OBJECT_TYPES = {
 
 
 def seed_fields(names: Names, described: Described) -> None:
-    """Custom fields with their choices, and tags."""
-    fields = described.entries.custom_fields
+    """Custom fields with their choices, tags, tenants."""
+    fields, tables = described.entries.custom_fields, described.snapshot.tables
     names.create(
         "choices",
         "extras/custom-field-choice-sets",
@@ -41,26 +42,34 @@ def seed_fields(names: Names, described: Described) -> None:
             for name, field in fields.items()
         },
     )
+    names.create("tag", "extras/tags", {tag.slug: said(tag, "slug", "name") for tag in tables.tags})
     names.create(
-        "tag",
-        "extras/tags",
-        {tag.slug: {"slug": tag.slug, "name": tag.name} for tag in described.snapshot.tables.tags},
+        "tenant group",
+        "tenancy/tenant-groups",
+        {tenant.group: slugged(tenant.group) for tenant in tables.tenants if tenant.group},
+    )
+    names.create(
+        "tenant",
+        "tenancy/tenants",
+        {
+            tenant.slug: {
+                **said(tenant, "slug", "name", "description"),
+                "group": names.maybe("tenant group", tenant.group),
+            }
+            for tenant in tables.tenants
+        },
     )
 
 
 def seed_places(names: Names, described: Described) -> None:
-    """AS numbers, sites, locations from the outside in, racks."""
+    """AS numbers, sites, locations from the outside in, racks, power panels and their feeds."""
     tables = described.snapshot.tables
     names.create("rir", "ipam/rirs", {"documentation": {"name": "Documentation", "slug": "documentation"}})
     names.create(
         "asn",
         "ipam/asns",
         {
-            asn.asn: {
-                "asn": asn.asn,
-                "rir": names.id("rir", "documentation"),
-                "description": asn.description,
-            }
+            asn.asn: {**said(asn, "asn", "description"), "rir": names.id("rir", "documentation")}
             for asn in tables.asns
         },
     )
@@ -69,34 +78,41 @@ def seed_places(names: Names, described: Described) -> None:
         "dcim/sites",
         {
             site.slug: {
-                "slug": site.slug,
-                "name": site.name,
-                "status": site.status,
-                "facility": site.facility,
-                "description": site.description,
-                "physical_address": site.physical_address,
+                **said(
+                    site,
+                    *("slug", "name", "status", "facility", "description", "physical_address", "time_zone"),
+                    custom="custom_fields",
+                ),
+                "tenant": names.maybe("tenant", site.tenant),
                 "asns": [names.id("asn", asn) for asn in site.asns],
                 "tags": names.tags(site.tags),
-                "custom_fields": site.custom,
             }
             for site in tables.sites
         },
     )
     _seed_locations(names, {(place.site, place.slug): place for place in tables.locations})
     names.create(
+        "rack role", "dcim/rack-roles", {rack.role: slugged(rack.role) for rack in tables.racks if rack.role}
+    )
+    names.create(
         "rack",
         "dcim/racks",
         {
             (rack.site, rack.name): {
-                "name": rack.name,
+                **said(
+                    rack,
+                    *("name", "u_height", "status", "facility_id", "starting_unit", "description"),
+                    descending="desc_units",
+                ),
                 "site": names.id("site", rack.site),
                 "location": names.maybe("location", rack.location and (rack.site, rack.location)),
-                "u_height": rack.u_height,
-                "status": rack.status,
+                "role": names.maybe("rack role", rack.role),
+                "tenant": names.maybe("tenant", rack.tenant),
             }
             for rack in tables.racks
         },
     )
+    _seed_power(names, described)
 
 
 def _seed_locations(names: Names, waiting: dict[tuple[str, str], Location]) -> None:
@@ -112,15 +128,44 @@ def _seed_locations(names: Names, waiting: dict[tuple[str, str], Location]) -> N
             "dcim/locations",
             {
                 key: {
-                    "slug": place.slug,
-                    "name": place.name,
+                    **said(place, "slug", "name", "status", "facility", "description"),
                     "site": names.id("site", place.site),
                     "parent": names.maybe("location", place.parent and (place.site, place.parent)),
-                    "status": place.status,
-                    "description": place.description,
                 }
                 for key, place in ready.items()
             },
         )
         made |= ready.keys()
         waiting = {key: place for key, place in waiting.items() if key not in ready}
+
+
+def _seed_power(names: Names, described: Described) -> None:
+    tables = described.snapshot.tables
+    names.create(
+        "power-panel",
+        "dcim/power-panels",
+        {
+            f"{panel.site}/{panel.name}": {
+                **said(panel, "name", "description"),
+                "site": names.id("site", panel.site),
+                "location": names.maybe("location", panel.location and (panel.site, panel.location)),
+            }
+            for panel in tables.power_panels
+        },
+    )
+    names.create(
+        "power-feed",
+        "dcim/power-feeds",
+        {
+            (f"{feed.site}/{feed.panel}", feed.name): {
+                **said(
+                    feed,
+                    *("name", "status", "type", "supply", "phase", "voltage", "amperage"),
+                    *("max_utilization", "mark_connected", "description"),
+                ),
+                "power_panel": names.id("power-panel", f"{feed.site}/{feed.panel}"),
+                "rack": names.maybe("rack", feed.rack and (feed.site, feed.rack)),
+            }
+            for feed in tables.power_feeds
+        },
+    )
