@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from linewright import log
 from linewright.lab import genie
 from linewright.lab.facilities import missing_for_lab, missing_for_netbox
+from linewright.log.masking import Masker
 
 # A slow machine is not a failing test. In CI the same examples run every time; everywhere else new ones are tried.
 settings.register_profile(
@@ -81,6 +83,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(
         "LINEWRIGHT_LOG_LEVEL", "off"
     )  # this checkout is a site: tests do not belong in its log
+
+
+@pytest.fixture(autouse=True)
+def nothing_concealed_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test's secrets conceal in the log must not mask what another one looks for."""
+    monkeypatch.setattr(log, "_MASKER", Masker())
 
 
 @pytest.fixture(scope="session")
