@@ -36,6 +36,7 @@ class Oracle:
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
+        self.token = token
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["Authorization"] = f"Bearer {token}"
@@ -190,7 +191,7 @@ def unknown(snapshot: Snapshot) -> list[Route]:
         # Several strands at once share one stack in NetBox: see docs/trace.md.
         if all(len(segment.near) == len(segment.links) == 1 for segment in found.segments):
             ends = {tuple(end) for end in found.destinations}
-            if not ends <= known[tuple(*found.origins)]:
+            if not ends <= known.get(tuple(*found.origins), set()):
                 missing.append(found)
     return missing
 
