@@ -186,6 +186,8 @@ def test_changes_start_and_write_only_what_is_listed(watched):
     assert [command for command in begun if not listed(command) and not OWN.fullmatch(command)] == []
     assert [path for path in sorted(set(files)) if not listed(path)] == []
     # What is listed is also done, but for the way out when the state directory's disk is full.
-    assert [pattern for pattern in never(lab.sent + begun + files, "change") if "/shm|tmp)" not in pattern] == []
+    assert [
+        pattern for pattern in never(lab.sent + begun + files, "change") if "/shm|tmp)" not in pattern
+    ] == []
     assert "/etc/linewright/restart-frr" in begun
     assert ">/var/lib/linewright/armed-CHG-1.1" in files

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from napalm.base.exceptions import CommandErrorException, CommandTimeoutException, ConnectionClosedException
 
-from linewright.devices.frr.answers import Report, job, parse_report, parse_status
+from linewright.devices.frr.answers import Guard, Report, job, parse_report, parse_status
 from linewright.devices.frr.remote import Remote, script
 from linewright.devices.frr.ssh import Answer, Endpoint
 from linewright.devices.outcome import CommitRefused, CommitUnknown
@@ -74,6 +74,20 @@ def test_what_is_pending_and_how_the_last_change_ended_are_read():
     assert status.waiting.timer_alive
     assert (status.last.name, status.outcome) == ("CHG-0.1", "confirmed")
     assert parse_status("").waiting is None
+
+
+def test_what_a_router_has_for_the_worst_case_is_read_and_nothing_is_believed_half():
+    assert Remote(Line(said("restart systemd\nstart yes\noutcome able\n"))).guard() == Guard(
+        restart="systemd", start_hook=True
+    )
+    assert not Remote(Line(said("restart no\nstart no\noutcome able\n"))).guard().start_hook
+    with pytest.raises(CommandErrorException, match="able to"):
+        Remote(Line(said("restart hook\n"))).guard()
+
+
+def test_that_frr_was_started_again_is_part_of_the_answer():
+    text = "outcome restored\nreason line\nnote 3\nremark FRR was started again: bgpd has died\n"
+    assert parse_report(text).remark == "FRR was started again: bgpd has died"
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_cut_management_comes_back_though_a_daemon_hangs(crowd):
         with lab.session("CHG-1", timeout=4) as driver:
             driver.load_merge_candidate(config=f"interface eth0\n {line}\nexit\n")
             with pytest.raises(CommitUnknown):
-                driver.commit_config(revert_in=15)
+                driver.commit_config(revert_in=12)
         assert not lab.reachable()
         faults.signal_daemon(lab.router, "bgpd", "STOP")
     for cut, lab in labs.items():
