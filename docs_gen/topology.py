@@ -25,7 +25,7 @@ def build(basis: Basis) -> tuple[Document, ...]:
 def _site(basis: Basis, site: Site) -> tuple[Document, ...]:
     snapshot = basis.snapshot
     here = {name: device for name, device in snapshot.devices.items() if device.site == site.slug}
-    shown = [path for path in basis.paths if site.slug in {path.a.site, path.z.site}]
+    shown = [path for path in basis.paths if path.carries_data and site.slug in {path.a.site, path.z.site}]
     contents = [
         (f"site {site.slug}", site.custom),
         *((f"device {name}", device.custom) for name, device in here.items()),

@@ -1,7 +1,7 @@
 """Verification: what should be against what was seen, each fault once, with what follows from it."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -86,10 +86,14 @@ class _Verifying:
             ),
             bgp=bgp,
             ospf=ospf,
-            cables=dict(sorted(Counter(state.state for state in self.cabling.by_cable().values()).items())),
+            cables=dict(sorted(Counter(self._states()).items())),
             findings=_arranged(self.findings),
             notes=(*expectation.notes, *wiring.notes(self.cabling, self.snapshot)),
         )
+
+    def _states(self) -> Iterator[str]:
+        """The state of each cable of the network; LLDP says nothing of power and consoles, so neither do we."""
+        return (state.state for state in self.cabling.by_cable().values() if state.path.carries_data)
 
     def _among(self, *devices: str) -> bool:
         return self.counts(device in self.judged for device in devices)

@@ -22,6 +22,7 @@ class Places:
         self._snapshot = snapshot
         self._feeds = {(f"{feed.site}/{feed.panel}", feed.name): feed for feed in snapshot.tables.power_feeds}
         self._locations = {(item.site, item.slug): item.name for item in snapshot.tables.locations}
+        self._panels = {(item.site, item.name): item.location for item in snapshot.tables.power_panels}
 
     def of(self, end: CableEnd) -> Place:
         """Where a cable ends; a location without a name is told by its slug."""
@@ -35,6 +36,15 @@ class Places:
             feed = self._feeds.get((end.device, end.name))
             rack = feed.rack if feed is not None else ""
             return Place(site=site, rack=rack, device=f"power panel {panel}", port=end.name)
+        if end.kind == "power-feed":
+            site, _, panel = end.device.partition("/")
+            location = self._panels.get((site, panel), "")
+            return Place(
+                site=site,
+                location=self._locations.get((site, location), location),
+                device=f"power panel {panel}",
+                port=f"feed {end.name}",
+            )
         device = self._snapshot.devices[end.device]
         return Place(
             site=device.site,

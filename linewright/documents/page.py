@@ -72,14 +72,25 @@ def _body_top(text: PageText, *, first: bool) -> float:
     return _HEAD_END + (lines * _DIFFERENCE_LINE + 14 if lines else 0)
 
 
-def panel_height(panels: Sequence[str], room: float) -> float:
-    """How much room the list of panels takes, given its width."""
-    return -(-len(panels) // _panel_columns(panels, room)) * _PANEL_LINE + 9
+class Listing(NamedTuple):
+    """Things of a kind in a line each, beneath the drawing: patch panels, power units."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
-def _panel_columns(panels: Sequence[str], room: float) -> int:
-    widest = max(width(line, PORT) for line in panels) + 14
-    return max(1, min(len(panels), int((room - _PANEL_HEAD - PAD) // widest)))
+def listing_height(listings: Sequence[Listing], room: float) -> float:
+    """How much room lists take beneath each other, given their width."""
+    return sum(_rows(listing, room) * _PANEL_LINE + 9 for listing in listings)
+
+
+def _rows(listing: Listing, room: float) -> int:
+    return -(-len(listing.lines) // _columns(listing, room))
+
+
+def _columns(listing: Listing, room: float) -> int:
+    widest = max(width(line, PORT) for line in listing.lines) + 14
+    return max(1, min(len(listing.lines), int((room - _PANEL_HEAD - PAD) // widest)))
 
 
 class Page:
@@ -137,12 +148,12 @@ class Page:
             ]
             self._wire(points, wire.look)
 
-    def panels(self, lines: Sequence[str]) -> None:
-        """Draw the list of patch panels."""
-        draw, height = self._drawing, panel_height(lines, self.room)
+    def listing(self, listing: Listing) -> None:
+        """Draw a list."""
+        draw, height, lines = self._drawing, listing_height([listing], self.room), listing.lines
         draw.box(0, self.y, self.room, height, fill="#f4f4f4", stroke="#777", thick=0.6, round_by=3)
-        draw.text(PAD, self.y + 13, "Patch panels", PORT, room=_PANEL_HEAD, bold=True)
-        columns = _panel_columns(lines, self.room)
+        draw.text(PAD, self.y + 13, listing.title, PORT, room=_PANEL_HEAD, bold=True)
+        columns = _columns(listing, self.room)
         each = (self.room - _PANEL_HEAD - PAD) / columns
         for index, line in enumerate(lines):
             down, across = divmod(index, columns)

@@ -14,8 +14,8 @@ from linewright.documents.document import Basis
 from linewright.documents.grid import GAP, SetRow, column_width, portions, set_rows
 from linewright.documents.legend import CONFIRMED, LEGEND, look
 from linewright.documents.lines import Wire, bridges, wires
-from linewright.documents.page import ROOM, Page, PageText, body_height, panel_height
-from linewright.documents.panels import panel_lines
+from linewright.documents.page import ROOM, Listing, Page, PageText, body_height, listing_height
+from linewright.documents.panels import panel_lines, power_lines
 from linewright.documents.tiers import Tiers, tiers
 from linewright.model.objects import Site
 from linewright.trace import CableState
@@ -45,14 +45,22 @@ class _Placed(NamedTuple):
 
 def sheets(basis: Basis, site: Site, marking: str) -> tuple[bytes, ...]:
     """The sheets of one site as SVG, at least one. A small site fills its sheet with larger type."""
-    states = [state for state in basis.cabling.states if site.slug in {state.path.a.site, state.path.z.site}]
+    states = [
+        state
+        for state in basis.cabling.states
+        if state.path.carries_data and site.slug in {state.path.a.site, state.path.z.site}
+    ]
     placed = tiers(basis.snapshot, basis.paths, site.slug)
-    panels = panel_lines(basis.snapshot, basis.paths, placed.panels)
+    below = (
+        Listing("Patch panels", panel_lines(basis.snapshot, basis.paths, placed.panels)),
+        Listing("Power units", power_lines(basis.snapshot, basis.paths, placed.power)),
+    )
+    listings = tuple(listing for listing in below if listing.lines)
     text = _text(basis, site, marking, states)
 
     def laid(scale: float) -> list[tuple[list[_Placed], float]]:
         size = _Size(ROOM / scale, body_height(text, first=True) / scale)
-        return _paginated(_rows(basis, site.slug, placed, states, size), panels, text, scale)
+        return _paginated(_rows(basis, site.slug, placed, states, size), listings, text, scale)
 
     scale, pages = 1.0, laid(1.0)
     if len(pages) == 1:
@@ -60,7 +68,7 @@ def sheets(basis: Basis, site: Site, marking: str) -> tuple[bytes, ...]:
             ((larger, sheet) for larger in _SCALES if len(sheet := laid(larger)) == 1), (scale, pages)
         )
     return tuple(
-        _drawn(Page(text, number, len(pages), scale), page, panels if number == len(pages) else (), height)
+        _drawn(Page(text, number, len(pages), scale), page, listings if number == len(pages) else (), height)
         for number, (page, height) in enumerate(pages, 1)
     )
 
@@ -136,7 +144,7 @@ def _by_cable(basis: Basis, here: set[str]) -> list[CableState]:
         if any(end.device in here for end in (*cable.a, *cable.b))
     ]
     best = basis.cabling.by_cable()
-    return [best[key] for key in keys if key in best]
+    return [best[key] for key in keys if key in best and best[key].path.carries_data]
 
 
 def _seen(times: list[str], *, checked: bool) -> str:
@@ -147,9 +155,9 @@ def _seen(times: list[str], *, checked: bool) -> str:
 
 
 def _paginated(
-    rows: list[_Placed], panels: tuple[str, ...], text: PageText, scale: float
+    rows: list[_Placed], listings: tuple[Listing, ...], text: PageText, scale: float
 ) -> list[tuple[list[_Placed], float]]:
-    """Rows per page and the height there is for them; the panels come after the last row."""
+    """Rows per page and the height there is for them; the lists come after the last row."""
     pages: list[tuple[list[_Placed], float]] = [([], body_height(text, first=True) / scale)]
     y = 0.0
     for row in rows:
@@ -161,14 +169,14 @@ def _paginated(
         page.append(row if page else row._replace(wires=()))
         y += page[-1].above + row.row.height
     page, room = pages[-1]
-    if panels and page and y + GAP + panel_height(panels, ROOM / scale) > room:
+    if listings and page and y + GAP + listing_height(listings, ROOM / scale) > room:
         pages.append(([], body_height(text, first=False) / scale))
     return pages
 
 
-def _drawn(page: Page, rows: list[_Placed], panels: tuple[str, ...], height: float) -> bytes:
+def _drawn(page: Page, rows: list[_Placed], listings: tuple[Listing, ...], height: float) -> bytes:
     needed = sum(placed.above + placed.row.height for placed in rows)
-    needed += GAP + panel_height(panels, page.room) if panels else 0
+    needed += GAP + listing_height(listings, page.room) if listings else 0
     # Room that is left is spread between the rows: a sheet on a wall is read row by row.
     stretch = min(max(0.0, height - needed) / (len(rows) + 1), 26.0)
     upper: SetRow | None = None
@@ -180,7 +188,8 @@ def _drawn(page: Page, rows: list[_Placed], panels: tuple[str, ...], height: flo
             page.wires(upper, placed.row, placed.wires, placed.above + stretch)
         page.row(placed.row, placed.bridges)
         upper = placed.row
-    if panels:
+    if listings:
         page.skip(GAP + stretch / 2)
-        page.panels(panels)
+    for listing in listings:
+        page.listing(listing)
     return page.bytes()

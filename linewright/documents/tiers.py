@@ -12,26 +12,30 @@ from linewright.trace import Path
 class Tiers(Record, frozen=True):
     """The devices of a site: `tiers` from the outside inwards, those seen only through management ports, the rest.
 
-    `panels` are passive; they stand on the way of a path, not at its end.
+    `panels` are passive; they stand on the way of a path, not at its end. `power` gives others their current.
     """
 
     tiers: tuple[tuple[str, ...], ...] = ()
     management: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
     panels: tuple[str, ...] = ()
+    power: tuple[str, ...] = ()
 
 
 def tiers(snapshot: Snapshot, paths: Collection[Path], site: str) -> Tiers:
     """The rows of one site.
 
     Devices with a way out of the site come first (without any: those with the most neighbours), then by the number of
-    hops from there. Planned cables and management ports do not count as hops.
+    hops from there. Planned cables and management ports do not count as hops; ways of power and to consoles do not
+    count at all.
     """
+    paths = [path for path in paths if path.carries_data]
     here = {name: device for name, device in snapshot.devices.items() if device.site == site}
     panels = tuple(name for name, device in here.items() if _passive(device))
+    power = tuple(name for name, device in here.items() if device.power_outlets and not device.interfaces)
     management = _management_ports(here)
     hubs = _management_hubs(paths, management)
-    active = [name for name in here if name not in panels and name not in hubs]
+    active = [name for name in here if name not in {*panels, *power, *hubs}]
     neighbors: dict[str, set[str]] = {name: set() for name in active}
     outside: set[str] = set()
     managed: set[str] = hubs & here.keys()
@@ -58,6 +62,7 @@ def tiers(snapshot: Snapshot, paths: Collection[Path], site: str) -> Tiers:
         management=tuple(name for name in here if name in hubs or (name in rest and name in managed)),
         loose=tuple(name for name in rest if name not in managed),
         panels=panels,
+        power=power,
     )
 
 

@@ -21,7 +21,7 @@ from linewright.lab.twin.fleet import Fleet
 from linewright.model.objects import Device, Vlan
 from linewright.model.snapshot import Origin, Snapshot
 from linewright.model.tables import Tables
-from linewright.operate.labs import note_booted, with_secrets
+from linewright.operate.labs import inventive, note_booted, with_secrets
 from linewright.operate.rendering import render_all
 from linewright.operate.workplace import Workplace
 from linewright.platforms import platform_for
@@ -52,10 +52,10 @@ def demo_site(folder: Path) -> Iterator[tuple[Workplace, Snapshot, Fleet]]:
     snapshot = recorded.load(demo_folder() / "snapshot.lwsnap")
     devices = simulated(snapshot)
     settings = _settings(folder, {})
-    _secrets(settings, snapshot)
+    _secrets(settings)
     place = _place(folder, settings)
     place.keep(snapshot)
-    rendered, problems = render_all(place, snapshot, devices)
+    rendered, problems = render_all(inventive(place), snapshot, devices)
     if problems:
         raise LinewrightError(problems[0].message, hint=problems[0].hint)
     running = _fleet(place, snapshot, rendered)
@@ -124,18 +124,10 @@ def _settings(folder: Path, endpoints: dict[str, Endpoint]) -> Settings:
     )
 
 
-def _secrets(settings: Settings, snapshot: Snapshot) -> None:
-    """A key and made-up values for every secret the snapshot names: the demo has no password of anybody's."""
+def _secrets(settings: Settings) -> None:
+    """A key and a made-up login; templates get made-up values too: the demo has no password of anybody's."""
     make_key(settings.path(settings.secrets.key_file))
-    references = {_LOGIN} | {
-        neighbor["password"]
-        for device in snapshot.devices.values()
-        for neighbor in device.context.get("bgp", {}).get("neighbors", ())
-        if neighbor.get("password")
-    }
-    add_values(
-        settings.path(settings.secrets.values_file), {name: secrets.token_hex(12) for name in references}
-    )
+    add_values(settings.path(settings.secrets.values_file), {_LOGIN: secrets.token_hex(12)})
 
 
 def _place(folder: Path, settings: Settings) -> Workplace:

@@ -50,7 +50,7 @@ def lab_up(place: Workplace, snapshot: Snapshot, progress: Callable[[str, int, i
     ready_secrets(place)
     names = [spec.name for spec in topology(snapshot).routers]
     rendered, problems = render_all(
-        _inventive(place), snapshot, {name: snapshot.device(name) for name in names}
+        inventive(place), snapshot, {name: snapshot.device(name) for name in names}
     )
     if problems:
         raise LinewrightError(problems[0].message, hint=problems[0].hint)
@@ -217,7 +217,8 @@ class _MadeUp(SecretStore):
         return self._made[reference]
 
 
-def _inventive(place: Workplace) -> Workplace:
+def inventive(place: Workplace) -> Workplace:
+    """The same, where a secret that nobody gave a value is made up and put into the site's values file."""
     store = _MadeUp(_path(place, "key_file"), _path(place, "values_file"))
     return Workplace(settings=place.settings, site=place.site, state=place.state, secrets=store)
 

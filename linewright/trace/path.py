@@ -136,6 +136,11 @@ class Path(Record, frozen=True):
         return self.complete and self.a.is_interface and self.z.is_interface
 
     @property
+    def carries_data(self) -> bool:
+        """Whether it is a way of the network, not one of power or to a console."""
+        return not any(end.kind.startswith(("power-", "console-")) for end in (self.a, self.z))
+
+    @property
     def name(self) -> str:
         """What people call it: its cables (and radio links) joined by "+"."""
         return " + ".join(hop.name for hop in self.hops if hop.kind in {"cable", "wireless"})

@@ -14,8 +14,8 @@ def test_nothing_wrong_is_one_sentence(bench):
     lines = text(result)
     assert " ".join(lines) == summary(result)
     assert lines == (
-        "Configs 10/10 as intended. BGP 17/17 up. OSPF 2/2 up. Cables 22 confirmed, 18",
-        "cannot be seen, 35 not assessed.",
+        "Configs 10/10 as intended. BGP 21/21 up. OSPF 2/2 up. Cables 22 confirmed, 42",
+        "cannot be seen, 47 not assessed.",
     )
 
 
@@ -24,8 +24,8 @@ def test_a_cause_stands_above_what_follows_from_it(bench):
     line = ConfigLine(kind="missing", section="router bgp 64496", line="neighbor 198.18.3.1 remote-as 64497")
     result = verify(bench.snapshot, bench.observations, {**bench.clean(), "hq-wan1": (line,)})
     assert text(result) == (
-        "Configs 9/10 as intended. BGP 16/17 up. OSPF 2/2 up. Cables 22 confirmed, 18",
-        "cannot be seen, 35 not assessed.",
+        "Configs 9/10 as intended. BGP 20/21 up. OSPF 2/2 up. Cables 22 confirmed, 42",
+        "cannot be seen, 47 not assessed.",
         "",
         'config of hq-wan1: missing line in "router bgp 64496"',
         "    missing   router bgp 64496 / neighbor 198.18.3.1 remote-as 64497",
@@ -74,7 +74,7 @@ def test_json_has_every_key_and_a_schema(bench):
     whole = json.loads(document(result))
     assert whole["schema"] == SCHEMA == "linewright.verification/1"
     assert whole["as_intended"] is True
-    assert whole["bgp"] == {"good": 17, "expected": 17, "not_assessed": 0}
+    assert whole["bgp"] == {"good": 21, "expected": 21, "not_assessed": 0}
     assert whole["cables"]["mismatch"] == 0
     assert whole["causes"] == []
     assert document(result) == document(verify(bench.snapshot, bench.observations, bench.clean()))

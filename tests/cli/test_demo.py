@@ -33,7 +33,7 @@ def test_the_whole_job_was_done(demo: tuple[Path, str]) -> None:
         "as planned over a new session",
         "CONFIRMED",
         "2 confirmed",
-        "Configs 9/9 as intended",
+        "Configs 11/11 as intended",
     ):
         assert word in said
 

@@ -105,6 +105,7 @@ def basis(request):
 def test_one_sheet_per_site_with_devices(healthy):
     assert [document.name for document in topology.build(healthy)] == [
         "topology-hq.svg",
+        "topology-hq-2.svg",
         "topology-kit.svg",
         "topology-r1.svg",
         "topology-r2.svg",
@@ -150,7 +151,8 @@ def test_every_link_is_on_the_cards_of_both_its_ends(basis):
         for path in basis.paths:
             for near, far in ((path.a, path.z), (path.z, path.a)):
                 if near.is_interface and near.site == site.slug:
-                    assert words.count(far.text) >= 1, (site.slug, far.text)
+                    told = f"network {far.port}" if far.kind == "provider-network" else far.text
+                    assert words.count(told) >= 1, (site.slug, told)
                     for key in path.cables:
                         assert any(key in word for word in words), key
 
@@ -160,7 +162,7 @@ def test_the_sheet_says_what_was_seen_and_when(healthy, unseen):
         return [text.words for text in texts(topology.build(basis)[0].content)]
 
     assert "Cables seen 2026-11-24 03:16Z" in words(healthy)
-    assert "Cables: 17 confirmed, 15 cannot be seen, 25 not assessed, 3 planned" in words(healthy)
+    assert "Cables: 17 confirmed, 34 cannot be seen, 37 not assessed, 3 planned" in words(healthy)
     assert "No cable was seen on the live network" in words(unseen)
     assert f"Source of truth: snapshot {healthy.snapshot.code}" in words(healthy)
 
@@ -182,14 +184,22 @@ def test_states_differ_by_letter_not_by_colour_alone(swapped):
 def test_rows_go_from_the_outside_inwards(healthy):
     placed = tiers(healthy.snapshot, healthy.paths, "hq")
     assert placed.tiers == (
-        ("hq-wan1", "hq-wan2"),
-        ("hq-spine1", "hq-spine2"),
-        ("hq-leaf1", "hq-leaf2", "hq-leaf3", "hq-leaf4"),
+        ("hq-enc1", "hq-vgw1", "hq-wan1", "hq-wan2"),
+        ("hq-fw1", "hq-spine1", "hq-spine2", "hq-svc1"),
+        ("hq-acc5", "hq-leaf1", "hq-leaf2", "hq-leaf3", "hq-leaf4", "hq-srv1"),
         ("hq-acc1", "hq-acc2", "hq-acc3", "hq-acc4"),
-        ("hq-noc1",),
+        ("hq-noc1", "hq-vtc1"),
     )
-    assert placed.management == ("hq-oob1",)
-    assert placed.panels == ("hq-demarc", "hq-pp1", "hq-pp2", "hq-pp3", "hq-pp4")
+    assert placed.management == ("hq-con1", "hq-oob1", "hq-oob2")
+    assert set(placed.panels) == {"hq-demarc", "hq-demarc2", *(f"hq-pp{number}" for number in range(1, 9))}
+    assert set(placed.power) == {f"hq-pdu{rack}{side}" for rack in range(1, 7) for side in "ab"}
+
+
+def test_power_units_are_listed_with_their_feeds_and_their_cables_are_not_drawn(healthy):
+    pages = [document for document in topology.build(healthy) if document.name.startswith("topology-hq")]
+    words = [text.words for page in pages for text in texts(page.content)]
+    assert "hq-pdu1a, A1, on PDB-A A1, 7 of 8 used" in words
+    assert not [word for word in words if word.startswith(("P-0", "K-0"))]
 
 
 def test_a_site_without_a_way_out_begins_at_its_hubs():

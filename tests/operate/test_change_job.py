@@ -82,7 +82,7 @@ def given_a_netbox_and_a_lab(shift: Shift, checkout: Path) -> None:
     assert shift.types("lab", "netbox", "seed", "--from", str(checkout / "inventory" / "site.yaml")).code == 0
     taken = shift.types("snapshot")
     assert taken.code == 0, taken.err
-    assert "29 devices, 75 cables" in taken
+    assert "63 devices, 201 cables" in taken
     up = shift.types("lab", "up")
     assert up.code == 0, up.err
     assert "10 routers and 16 cables are up" in up

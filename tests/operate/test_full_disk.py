@@ -49,7 +49,7 @@ def test_the_command_says_both_and_ends_with_4(
     monkeypatch.setattr(command, "here", lambda _: full.place)
     assert ended(root, ["verify", "--filter", f"platform={SLUG}"]) == 4
     said = capsys.readouterr()
-    assert "Configs 9/9 as intended" in said.out
+    assert "Configs 11/11 as intended" in said.out
     assert "NOT KEPT" in said.err
     assert "No space left on device" in said.err
 

@@ -295,7 +295,7 @@ def test_nornir_finds_the_site_as_its_inventory(twins: Any, tmp_path: Path) -> N
     }
     (tmp_path / "nornir.yaml").write_text(yaml.safe_dump(settings))
     fleet = InitNornir(config_file=str(tmp_path / "nornir.yaml"))
-    assert len(fleet.inventory.hosts) == 19
+    assert len(fleet.inventory.hosts) == 21
     assert {"site:hq", "role:spine", "platform:frr", "tag:in-band"} <= set(fleet.inventory.groups)
     spines = fleet.filter(filter_func=lambda host: host.has_parent_group("role:spine")).inventory.hosts
     assert sorted(spines) == ["hq-spine1", "hq-spine2"]

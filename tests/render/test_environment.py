@@ -42,7 +42,7 @@ def test_same_bytes_in_another_process_with_another_hash_seed_and_order():
         for seed, step in (("1", "1"), ("2", "-1"))
     }
     assert len(printed) == 1
-    assert printed.pop().count("\n") == 19
+    assert printed.pop().count("\n") == 21
 
 
 def test_what_is_not_in_the_environment(build):

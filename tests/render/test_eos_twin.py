@@ -8,7 +8,7 @@ from linewright.platforms import rules
 from linewright.render import render_device
 
 EOS_DEVICES = (
-    "hq-acc1", "hq-acc2", "hq-acc3", "hq-acc4", "r1-acc1", "r2-wan1", "r2-acc1", "kit-wan1", "kit-acc1",
+    "hq-acc1", "hq-acc2", "hq-acc3", "hq-acc4", "hq-acc5", "hq-svc1", "r1-acc1", "r2-wan1", "r2-acc1", "kit-wan1", "kit-acc1",
 )  # fmt: skip
 
 

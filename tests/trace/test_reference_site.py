@@ -15,8 +15,8 @@ def traced():
 
 def test_every_path_with_a_device_at_its_end_is_complete(traced):
     assert [path.text for path in traced if path.a.is_interface and not path.complete] == []
-    # Ten spare strands: eight of the trunk to floor 1, two of the pair to floor 2.
-    assert sum(not path.complete for path in traced) == 10
+    # Spare strands: eight of the trunk to floor 1, two of the pair to floor 2, 22 and eleven to building 9.
+    assert sum(not path.complete for path in traced) == 8 + 2 + 22 + 11
 
 
 def test_a_leased_line_from_router_to_router(traced):

@@ -44,10 +44,10 @@ def site(checkout):
     return description.load(checkout / "inventory/site.yaml")
 
 
-def test_the_reference_site_gives_ten_routers_and_sixteen_cables(site):
+def test_the_reference_site_gives_ten_routers_two_encryptors_and_nineteen_cables(site):
     plan = topology(site)
     assert len(plan.routers) == 10
-    assert len(plan.links) == 16
+    assert len(plan.links) == 19
     assert plan.host == ("198.18.0.1/24",)
     # Through panels and a circuit, from headquarters to a remote site.
     assert plan.link("hq-wan1", "eth4").text == "hq-wan1 eth4 - r1-wan1 eth1"
