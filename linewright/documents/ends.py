@@ -20,7 +20,6 @@ class Places:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._feeds = {(f"{feed.site}/{feed.panel}", feed.name): feed for feed in snapshot.tables.power_feeds}
         self._locations = {(item.site, item.slug): item.name for item in snapshot.tables.locations}
         self._panels = {(item.site, item.name): item.location for item in snapshot.tables.power_panels}
 
@@ -33,17 +32,12 @@ class Places:
             return Place(site=site, device=f"circuit {end.device}", port=f"side {end.name}")
         if end.kind == "power-feed":
             site, _, panel = end.device.partition("/")
-            feed = self._feeds.get((end.device, end.name))
-            rack = feed.rack if feed is not None else ""
-            return Place(site=site, rack=rack, device=f"power panel {panel}", port=end.name)
-        if end.kind == "power-feed":
-            site, _, panel = end.device.partition("/")
             location = self._panels.get((site, panel), "")
             return Place(
                 site=site,
                 location=self._locations.get((site, location), location),
                 device=f"power panel {panel}",
-                port=f"feed {end.name}",
+                port=end.name,
             )
         device = self._snapshot.devices[end.device]
         return Place(

@@ -170,3 +170,26 @@ def test_any_text_stays_in_its_cell_and_runs_nothing(rows):
     for cell in (cell for row in read for cell in row):
         assert cell.isprintable()
         assert not cell.lstrip().startswith(("=", "+", "-", "@"))
+
+
+def test_a_power_feed_is_where_its_board_is(healthy):
+    rows = {row["cable"]: row for row in table(healthy)}
+    feed = rows["P-0007"]
+    assert (feed["a_location"], feed["a_device"], feed["a_port"]) == (
+        "Server room",
+        "power panel PDB-A",
+        "F1-1",
+    )
+    assert (feed["z_location"], feed["z_rack"], feed["z_device"]) == (
+        "Floor 1 wiring closet",
+        "F1-1",
+        "hq-pdu4a",
+    )
+    outlet = rows["P-0101"]
+    assert (outlet["a_device"], outlet["a_port"], outlet["z_device"], outlet["z_port"]) == (
+        "hq-pdu1a",
+        "O1",
+        "hq-wan1",
+        "PSU1",
+    )
+    assert outlet["state"] == "cannot be seen"
