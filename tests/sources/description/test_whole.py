@@ -1,9 +1,12 @@
 """A description can say everything the model holds that people write themselves."""
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from linewright.errors import DataError
 from linewright.model import objects
@@ -172,3 +175,20 @@ def test_a_device_in_a_bay_is_where_its_chassis_is(whole):
         box.location,
     )
     assert {bay.name: bay.installed for bay in box.device_bays} == {"Bay1": "", "Bay2": "blade1"}
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_whatever_stands_in_place_of_a_word_is_read_or_refused(tmp_path_factory, data):
+    words = re.split(r"([\w./:-]+)", WHOLE.read_text(encoding="utf-8"))
+    for _ in range(data.draw(st.integers(1, 2))):
+        index = data.draw(st.integers(0, len(words) - 1))
+        words[index] = data.draw(
+            st.sampled_from([*words[1::40], "", "null", "-1", "1e9", "[]", "{}", "{a: 1}", "}", " -- ", ": "])
+        )
+    path = tmp_path_factory.mktemp("fuzz") / "site.yaml"
+    path.write_text("".join(words), encoding="utf-8")
+    try:
+        load(path)
+    except DataError as error:
+        assert str(error)  # noqa: PT017 - either outcome is right; only another exception is wrong
