@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from linewright import children
 from linewright.cli.options import here
 from linewright.cli.screen import say, warn
 from linewright.errors import ExitCode
@@ -97,7 +98,7 @@ def exec_(context: click.Context, router: str, command: tuple[str, ...]) -> int:
 
     found = load(here(context).lab).router(router)
     if sys.stdin.isatty():
-        return subprocess.run(found.command(list(command)), check=False).returncode
+        return subprocess.run(found.command(list(command)), env=children.inherited(), check=False).returncode
     answer = found.run(list(command), timeout=_PATIENCE)
     sys.stdout.write(answer.stdout)
     sys.stderr.write(answer.stderr)

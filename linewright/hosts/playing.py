@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from linewright import children
 from linewright.errors import FacilityError
 from linewright.files import write_whole
 from linewright.model.objects import Record
@@ -88,14 +89,13 @@ def _result(host: str, events: list[Event]) -> HostResult:
 
 def _lines(job: Job, folder: Path) -> Any:
     """Lines the child writes, as they come; its environment has nothing of ours but what finds programs and keys."""
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "HOME": str(folder),
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
-        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
-        "ANSIBLE_LOCAL_TEMP": str(folder / "local"),
-    }
+    environment = children.bare(
+        PATH=children.beside_us(),
+        HOME=str(folder),
+        LC_ALL="C.UTF-8",
+        ANSIBLE_CONFIG=str(folder / "ansible.cfg"),
+        ANSIBLE_LOCAL_TEMP=str(folder / "local"),
+    )
     write_whole(folder / "ansible.cfg", b"[defaults]\n")  # an empty one, or the machine's own would count
     if agent := os.environ.get("SSH_AUTH_SOCK"):
         environment["SSH_AUTH_SOCK"] = agent

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from linewright import children
 from linewright.errors import DataError, FacilityError, SettingsError
 from linewright.model.printable import printable
 
@@ -158,16 +159,13 @@ class Repository:
     def _run(at: Path, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         settings = [word for setting in _OVERRIDES for word in ("-c", setting)]
         # A hook of somebody's git may have called us: its variables would lead us into its repository.
-        environment = {
-            key: value
-            for key, value in os.environ.items()
-            if not key.startswith("GIT_") or key.startswith(_KEPT_VARIABLES)
-        }
-        environment |= {
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
-            "GIT_OPTIONAL_LOCKS": "0",
-        }
+        environment = children.inherited(
+            without=("GIT_",),
+            but=_KEPT_VARIABLES,
+            GIT_TERMINAL_PROMPT="0",
+            LC_ALL="C",
+            GIT_OPTIONAL_LOCKS="0",
+        )
         command = ["git", "-C", str(at), "--no-pager", *settings, *words]
         try:
             return subprocess.run(

@@ -13,6 +13,7 @@ import sysconfig
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from linewright import children
 from linewright.errors import FacilityError
 from linewright.files import write_whole
 from linewright.lab.netbox.database import one_at_a_time
@@ -88,7 +89,7 @@ def _folder() -> Path:
 
 def _run(command: list[str], more: dict[str, str]) -> None:
     # pip is set up by files and variables of the user's own: they are handed on whole.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = children.inherited(without=("PYTHON",))
     try:
         ended = subprocess.run(
             command,

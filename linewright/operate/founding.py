@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from linewright import children
 from linewright.devices.secrets import make_key
 from linewright.errors import DataError, FacilityError, Refused, SettingsError
 from linewright.files import private_folder, write_whole
@@ -87,7 +88,11 @@ def git_is_possible(folder: Path) -> bool:
     if shutil.which("git") is None:
         return False
     asked = subprocess.run(
-        ["git", "-C", str(near), "rev-parse", "--git-dir"], capture_output=True, check=False, timeout=10
+        ["git", "-C", str(near), "rev-parse", "--git-dir"],
+        env=children.inherited(),
+        capture_output=True,
+        check=False,
+        timeout=10,
     )
     return asked.returncode != 0
 
@@ -149,7 +154,11 @@ def _write(folder: Path, answers: Answers, told: str) -> tuple[Written, ...]:
 def _run_git(folder: Path) -> None:
     try:
         done = subprocess.run(
-            ["git", "init", "--quiet", str(folder)], capture_output=True, check=False, timeout=30
+            ["git", "init", "--quiet", str(folder)],
+            env=children.inherited(),
+            capture_output=True,
+            check=False,
+            timeout=30,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise FacilityError(f"git did not run: {error}", hint="leave it out: --no-git") from None

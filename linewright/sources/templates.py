@@ -6,11 +6,12 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import msgspec
 
+from linewright import children
 from linewright.errors import RenderError
 from linewright.model.objects import ConfigTemplate, Device
 from linewright.model.snapshot import Snapshot
@@ -127,7 +128,7 @@ def renderer() -> Iterator[Renderer]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env=_environment(os.environ),
+        env=children.bare(PYTHONHASHSEED="0"),
         start_new_session=True,
     )
     try:
@@ -139,11 +140,6 @@ def renderer() -> Iterator[Renderer]:
             if pipe is not None:
                 with suppress(OSError):  # what was not sent any more is of no interest
                     pipe.close()
-
-
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
-    """PATH and nothing else: a template that breaks out finds no token in it. The hash seed keeps output alike."""
-    return {"PATH": ours.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 
 
 def _plain(record: msgspec.Struct) -> dict[str, object]:

@@ -14,6 +14,7 @@ from typing import cast
 import paramiko
 from napalm.base.exceptions import ConnectAuthError, ConnectionException
 
+from linewright import children
 from linewright.devices.ssh.endpoint import Credential, Endpoint
 from linewright.devices.ssh.hostkeys import enrolled, prefer, verify
 from linewright.devices.ssh.login import log_in
@@ -179,7 +180,11 @@ class Line:
         self._sockets.append(ours)
         with theirs:
             self._proxy = subprocess.Popen(
-                shlex.split(command), stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL
+                shlex.split(command),
+                env=children.inherited(),
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=subprocess.DEVNULL,
             )
         return ours
 

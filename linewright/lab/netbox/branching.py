@@ -4,13 +4,13 @@ Apart from that environment, so that one made before the plugin was wanted stays
 (no package index, as on an air-gapped machine) costs nothing but the branches.
 """
 
-import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from linewright import children
 from linewright.errors import FacilityError
 from linewright.files import write_whole
 from linewright.lab.netbox.facilities import Facilities
@@ -62,7 +62,7 @@ def _install(facilities: Facilities, target: Path) -> None:
             *("--retries", "1", "--timeout", "10"),
             *("--target", Path(made) / "plugin", "--requirement", wanted),
         ]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        environment = children.inherited(without=("PYTHON",))
         try:
             result = subprocess.run(
                 [str(word) for word in command],

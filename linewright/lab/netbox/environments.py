@@ -1,10 +1,10 @@
 """NetBox's own virtual environment: made once per release in the cache, from the package index pip is set up for."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
+from linewright import children
 from linewright.errors import FacilityError
 from linewright.lab.netbox.database import Progress, one_at_a_time
 from linewright.lab.netbox.facilities import Facilities, installed, unfinished
@@ -41,7 +41,7 @@ def _run(command: list[str], what: str, lock: int) -> None:
     if (setpriv := shutil.which("setpriv")) is not None:
         command = [setpriv, "--pdeathsig", "KILL", *command]
     # pip is set up by files and variables of the user's own: they are handed on whole.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = children.inherited(without=("PYTHON",))
     try:
         result = subprocess.run(
             command,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from linewright import children
 from linewright.errors import FacilityError
 from linewright.lab.netbox.interpreters import candidates, first_that_runs
 from linewright.lab.netbox.version import OLDEST_POSTGRES, VERSION, cache_root
@@ -114,7 +115,12 @@ def postgres_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
 def _major(program: Path) -> int:
     try:
         answer = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, timeout=20, check=False
+            [program, "--version"],
+            env=children.bare(),
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return 0

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from linewright import children
 from linewright.lab.netbox.version import OLDEST_PYTHON
 
 _NAMES = ("python3.12", "python3.13", "python3.14", "python3.15", "python3")
@@ -42,6 +43,7 @@ def answers(path: Path) -> tuple[int, ...]:
         # -I: neither PYTHON variables nor the user's packages may change the answer.
         result = subprocess.run(
             [str(path), "-I", "-c", _QUESTION],
+            env=children.inherited(),
             capture_output=True,
             timeout=_SECONDS,
             check=False,

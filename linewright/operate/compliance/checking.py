@@ -1,7 +1,6 @@
 """Are the rules kept? Looking at devices, judging by our own checks, and the same by pyATS."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from linewright import children
 from linewright.checks.compliance import CHECKS, Limits, Seen, Verdict, judge
 from linewright.errors import FacilityError
 from linewright.files import component, private_folder, write_whole
@@ -134,12 +134,7 @@ def _testbed(
 
 def _run(job: Job, folder: Path) -> None:
     """Run it with nothing of ours: PATH, a home of its own and the job are all it has."""
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
-        "HOME": str(folder),
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-    }
+    environment = children.bare(PATH=children.beside_us(), HOME=str(folder), TZ="UTC")
     try:
         ended = subprocess.run(
             [sys.executable, "-I", "-m", "linewright.operate.compliance.aetest_child"],

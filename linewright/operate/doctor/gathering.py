@@ -9,6 +9,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from linewright import children
 from linewright.errors import LinewrightError
 from linewright.operate.doctor.machine import PROGRAMS, Machine, distributions
 from linewright.operate.doctor.site import Private, Room
@@ -107,7 +108,9 @@ def _tracked(path: Path) -> bool:
         return False
     command = ["git", "-C", str(path.parent), "ls-files", "--error-unmatch", "--", path.name]
     try:
-        asked = subprocess.run(command, capture_output=True, check=False, timeout=_GIT_SECONDS)
+        asked = subprocess.run(
+            command, env=children.inherited(), capture_output=True, check=False, timeout=_GIT_SECONDS
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return asked.returncode == 0
