@@ -6,7 +6,8 @@ keyring:SERVICE/USER, vault:PATH#FIELD, prompt:LABEL. Key, values file and files
 runs linewright and be readable by nobody else, as OpenSSH demands of its keys.
 
 Settings may name any source. What comes from templates and NetBox may name only plain names and the beginnings listed
-in secrets.allowed: else whoever edits NetBox could have any file of the runner's sent to a device as a password.
+in secrets.allowed, and never what the settings themselves name: else whoever edits NetBox could have any file of the
+runner's, or the password it logs in with, sent to a device as a password.
 """
 
 import os
@@ -14,11 +15,13 @@ import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
-from linewright import log
+from linewright import children, log
 from linewright.devices.credentials.asking import CODE, Ask, Asked, nobody
 from linewright.devices.credentials.keyrings import keyring_value
 from linewright.devices.credentials.private import file_value, private_text
@@ -41,6 +44,7 @@ class SecretStore:
         ask: how a person is asked.
         vault: the site's Vault; `folder` is what relative paths count from.
         allowed: beginnings of references with a source that `reveal` takes.
+        own: references that the settings name, each with the setting; `reveal` refuses them.
         folder: the site's folder.
     """
 
@@ -53,6 +57,7 @@ class SecretStore:
         ask: Ask = nobody,
         vault: Vault | None = None,
         allowed: tuple[str, ...] = (),
+        own: Mapping[str, str] = MappingProxyType({}),
         folder: Path = Path(),
     ) -> None:
         self._key_file = key_file
@@ -60,6 +65,8 @@ class SecretStore:
         self._environment = environment
         self._allowed = allowed
         self._folder = folder
+        files = {f"file:{key_file}": "secrets.key_file", f"file:{values_file}": "secrets.values_file"}
+        self._own = {self._meant(reference): setting for reference, setting in (files | dict(own)).items()}
         self._asked = Asked(ask)
         vault = vault or Vault()
         ca_file = str(folder / Path(vault.ca_file).expanduser()) if vault.ca_file else ""
@@ -98,8 +105,22 @@ class SecretStore:
         """The value of a reference that data named: a template, NetBox, a plan.
 
         Raises:
-            SecretError: nobody knows it, or data may not name its source.
+            SecretError: nobody knows it, or data may not name it.
         """
+        self.check_named_by_data(reference)
+        return self.credential(reference)
+
+    def check_named_by_data(self, reference: str) -> None:
+        """Whether data may name it, whatever it is worth.
+
+        Raises:
+            SecretError: it is one of our own credentials, or names a source that data may not name.
+        """
+        if (setting := self._own.get(self._meant(reference))) is not None:
+            raise SecretError(
+                f"the secret {reference!r} is linewright's own ({setting}), so data may not have it sent anywhere",
+                hint="give what devices are to hold a value and a name of its own",
+            )
         source, _, place = reference.partition(":")
         if source in (*_SOURCES, CODE.rstrip(":")) and place:
             climbs = ".." in place.split("/")
@@ -110,7 +131,6 @@ class SecretStore:
                     f"the secret {reference!r} names its source, which data may not do here",
                     hint="give it a plain name, or list the reference's beginning in secrets.allowed",
                 )
-        return self.credential(reference)
 
     def credential(self, reference: str) -> str:
         """The value of a reference that the site's own settings named: how we log in. From now on the log masks it.
@@ -148,8 +168,18 @@ class SecretStore:
                 f"no value for the secret 'env:{name}'", hint=f"set the variable {name}"
             ) from None
 
+    def _meant(self, reference: str) -> tuple[str, str]:
+        """Where a reference leads: the same for all its spellings."""
+        source, _, place = reference.partition(":")
+        if source not in _SOURCES or not place:
+            return "env", _variable_of(reference)
+        if source == "file":
+            with suppress(OSError, ValueError, RuntimeError):  # no path at all; reading it says so
+                return source, str((self._folder / Path(place).expanduser()).resolve())
+        return source, place
+
     def _named(self, reference: str) -> str:
-        variable = "LINEWRIGHT_SECRET_" + re.sub(r"[^A-Za-z0-9]", "_", reference).upper()
+        variable = _variable_of(reference)
         if (value := self._environment.get(variable)) is not None:
             return value
         if self._values is None:
@@ -166,15 +196,38 @@ class SecretStore:
 
 def secret_store(settings: Settings, ask: Ask = nobody) -> SecretStore:
     """The store of a site; `ask` is how a person is asked for what is not kept anywhere."""
-    own = settings.secrets
+    where = settings.secrets
+    own = own_references(settings)
+    children.withhold(name for source, _, name in (one.partition(":") for one in own) if source == "env")
     return SecretStore(
-        settings.path(own.key_file),
-        settings.path(own.values_file),
+        settings.path(where.key_file),
+        settings.path(where.values_file),
         ask=ask,
         vault=settings.vault,
-        allowed=own.allowed,
+        allowed=where.allowed,
+        own=own,
         folder=settings.path(""),
     )
+
+
+def own_references(settings: Settings) -> dict[str, str]:
+    """What the site's settings name for linewright's own use: reference -> setting. Files of keys count as references."""
+    named = {"netbox.token": settings.netbox.token, "backup.identity": _file(settings.backup.identity)}
+    for field in ("token", "role_id", "secret_id"):
+        named[f"vault.{field}"] = getattr(settings.vault, field)
+    for section, logins in (("login", settings.login), ("jumps", settings.jumps)):
+        for name, one in logins.items():
+            named[f"{section}.{name}.password"] = one.password
+            named[f"{section}.{name}.key_file"] = _file(one.key_file)
+    return {reference: setting for setting, reference in named.items() if reference}
+
+
+def _file(path: str) -> str:
+    return f"file:{path}" if path else ""
+
+
+def _variable_of(reference: str) -> str:
+    return "LINEWRIGHT_SECRET_" + re.sub(r"[^A-Za-z0-9]", "_", reference).upper()
 
 
 def make_key(path: Path) -> None:

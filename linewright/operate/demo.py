@@ -106,7 +106,7 @@ def edited(snapshot: Snapshot) -> Snapshot:
 
 
 def _fleet(place: Workplace, snapshot: Snapshot, rendered: dict[str, Rendered]) -> Fleet:
-    credentials = Credentials(_USER, place.secrets.reveal(_LOGIN))
+    credentials = Credentials(_USER, place.secrets.credential(_LOGIN))
     return fleet_of(snapshot, with_secrets(place, rendered), credentials=credentials)
 
 

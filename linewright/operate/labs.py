@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from linewright.devices.frr.hearing import lldp_neighbors
-from linewright.devices.secrets import SecretStore, add_values, make_key
+from linewright.devices.secrets import SecretStore, add_values, make_key, own_references
 from linewright.devices.trust import Identity, Trust
 from linewright.errors import DataError, FacilityError, LinewrightError, Refused, SecretError, SourceError
 from linewright.journal.state import Applied
@@ -203,12 +203,13 @@ def note_booted(place: Workplace, snapshot: Snapshot, rendered: Mapping[str, Ren
 class _MadeUp(SecretStore):
     """A store that makes up what nobody gave."""
 
-    def __init__(self, key_file: Path, values_file: Path) -> None:
-        super().__init__(key_file, values_file)
+    def __init__(self, key_file: Path, values_file: Path, own: Mapping[str, str], folder: Path) -> None:
+        super().__init__(key_file, values_file, own=own, folder=folder)
         self._file = values_file
         self._made: dict[str, str] = {}
 
     def reveal(self, reference: str) -> str:
+        self.check_named_by_data(reference)  # or a value made up here would overwrite one of our own
         with suppress(SecretError):
             return super().reveal(reference)
         if reference not in self._made:
@@ -219,7 +220,12 @@ class _MadeUp(SecretStore):
 
 def inventive(place: Workplace) -> Workplace:
     """The same, where a secret that nobody gave a value is made up and put into the site's values file."""
-    store = _MadeUp(_path(place, "key_file"), _path(place, "values_file"))
+    store = _MadeUp(
+        _path(place, "key_file"),
+        _path(place, "values_file"),
+        own_references(place.settings),
+        place.settings.path(""),
+    )
     return Workplace(settings=place.settings, site=place.site, state=place.state, secrets=store)
 
 

@@ -83,7 +83,7 @@ def test_as_pyats_users_run_it(twins: Any, tmp_path: Path, checkout: Path):
         everything = b"".join(kept.read(name) for name in kept.namelist())
     found = aetested.read(tmp_path / "verdicts.json")
     assert sorted(told(found)) == sorted(told(checked(twins).verdicts))
-    password = place.secrets.reveal("login/eos").encode()
+    password = place.secrets.credential("login/eos").encode()
     assert password not in everything
     assert password not in testbed.read_bytes()
 

@@ -60,7 +60,7 @@ def served(
         name: render_device(env, snapshot, device, key=store.key, reveal=store.reveal)
         for name, device in snapshot.devices.items()
     }
-    credentials = Credentials(_USER, store.reveal(_LOGIN))
+    credentials = Credentials(_USER, store.credential(_LOGIN))
     configs = {name: restore(one.text, one.slots, store.key, store.reveal) for name, one in texts.items()}
     with _listening(snapshot, configs, credentials) as fleet:
         _write(folder, fleet, workers, recipients)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-#: Rendering, the change itself, and the demo's own made-up password.
-OF_DATA = {"operate/rendering.py", "operate/applying.py", "operate/demo.py"}
+#: Rendering, and the change itself.
+OF_DATA = {"operate/rendering.py", "operate/applying.py"}
 
 
 def test_logins_ask_for_credentials_and_data_never_does(checkout: Path) -> None:
