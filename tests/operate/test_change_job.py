@@ -85,7 +85,7 @@ def given_a_netbox_and_a_lab(shift: Shift, checkout: Path) -> None:
     assert "63 devices, 201 cables" in taken
     up = shift.types("lab", "up")
     assert up.code == 0, up.err
-    assert "10 routers and 16 cables are up" in up
+    assert "10 routers and 19 cables are up" in up
     before = shift.types("verify", *SCOPE, "--inside", "--notes")
     assert before.code == 0, before.out
     assert "Configs 10/10 as intended" in before
