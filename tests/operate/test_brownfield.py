@@ -3,6 +3,7 @@
 By the commands a user types, on two real routers.
 """
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -88,6 +89,7 @@ class Brownfield(NamedTuple):
 @pytest.fixture
 def brownfield(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Brownfield]:
     with routers(tmp_path / "bench", {name: by_hand(name) for name in _FACTS}) as bench:
+        at_rest(bench)
         yield Brownfield(tmp_path / "site", bench, capsys)
 
 
@@ -160,6 +162,18 @@ def asked(brownfield: Brownfield, name: str, before: list[str]) -> set[str]:
         for words in told[len(before) :]
         if not words.startswith(("show ", "do show ", "do write terminal", "enable", "end", "exit"))
     }
+
+
+def at_rest(bench: Bench) -> None:
+    """Wait until both routers hear each other and their session is up, as on any day."""
+    for router in bench.values():
+        for _ in range(600):
+            heard = "SysName" in router.run(["lldpcli", "show", "neighbors"]).stdout
+            if heard and '"state":"Established"' in router.vtysh("show bgp summary json").replace(" ", ""):
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail(f"{router.name} does not come to rest")
 
 
 def lines(text: str) -> set[str]:

@@ -126,7 +126,7 @@ def test_a_change_within_a_branch_leaves_the_main_data_alone(api):
     assert api("GET", f"dcim/devices/{number}", branch=there)["description"] == "in the branch"
     assert api("GET", f"dcim/devices/{number}")["description"] == ""
     api("DELETE", f"plugins/branching/branches/{made['id']}")
-    assert api("GET", "plugins/branching/branches")["count"] == 0
+    assert "try" not in [left["name"] for left in api("GET", "plugins/branching/branches")["results"]]
     assert api("GET", f"dcim/devices/{number}")["description"] == ""
 
 
