@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from linewright.checks.verification import Tally, Verification
-from linewright.model.alike import alike
+from linewright.model.alike import alike, next_step
 from linewright.model.observation import Finding
 from linewright.model.printable import printable
 
@@ -48,6 +48,8 @@ def text(verification: Verification, *, width: int = 80, notes: bool = False) ->
         lines += ["", *_wrapped(group.line, "", "    ", width)]
         if len(group.devices) > 1:
             lines += _wrapped(", ".join(group.devices), "    ", "    ", width)
+        if step := next_step(group, {device: cause.hint for device, cause in unreached.items()}):
+            lines += _wrapped(step, "    Next: ", "    ", width)
         for consequence in (
             f for device in group.devices for f in verification.consequences(unreached[device].key)
         ):

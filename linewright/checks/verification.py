@@ -2,7 +2,7 @@
 
 import msgspec
 
-from linewright.errors import ExitCode
+from linewright.errors import ExitCode, worst
 from linewright.model.objects import Record
 from linewright.model.observation import Finding
 
@@ -47,6 +47,4 @@ class Verification(Record, frozen=True):
     @property
     def code(self) -> ExitCode:
         """The exit status of a command that verified this (DESIGN section 4)."""
-        if any(finding.kind == "reach" for finding in self.findings):
-            return ExitCode.NOT_REACHED
-        return ExitCode.FINDING if self.findings else ExitCode.DONE
+        return worst([finding.code for finding in self.findings])

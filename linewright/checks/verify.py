@@ -124,6 +124,8 @@ class _Verifying:
                 device=name,
                 subject=name,
                 message=_not_reached(name, observation.error),
+                hint=observation.error_hint,
+                code=observation.failure,
             )
             for name, observation in self.observations.items()
             if name in self.judged and not observation.reached

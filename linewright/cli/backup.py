@@ -9,6 +9,8 @@ from linewright.cli.options import here, matched_line, scope_of, scoped
 from linewright.cli.screen import progress, say, say_all, warn
 from linewright.errors import ExitCode
 
+_SHOWN = 6
+
 
 @click.group(invoke_without_command=True)
 @scoped
@@ -17,7 +19,8 @@ def backup(context: click.Context, /, **scope: tuple[str, ...]) -> int | None:
     """Read running configurations and keep those that changed, in the site's git repository.
 
     The whole text is encrypted to the people that backup.recipients names (two at least); beside it lies a view with
-    tokens for secrets, to be shown and compared. Nothing is written to a device. Exit 4 if one was not reached.
+    tokens for secrets, to be shown and compared. Nothing is written to a device. Exit 4 if one was not reached, 1 if a
+    backup is not as linewright wrote it: that is not committed.
 
     \b
     Example:
@@ -27,7 +30,7 @@ def backup(context: click.Context, /, **scope: tuple[str, ...]) -> int | None:
     """
     if context.invoked_subcommand is not None:
         return None
-    from linewright.model.alike import alike
+    from linewright.model.alike import alike, next_step
     from linewright.operate.backup import back_up
     from linewright.operate.scope import in_scope
 
@@ -39,13 +42,20 @@ def backup(context: click.Context, /, **scope: tuple[str, ...]) -> int | None:
         result = back_up(place, snapshot, matched, done)
     for name in result.written:
         say(f"  {name}  kept")
-    for group in alike({name: message for name, (message, _) in result.errors.items()}):
+    for group in alike({name: error.message for name, error in result.errors.items()}):
         warn(f"  NOT KEPT  {group.line}")
         if len(group.devices) > 1:
             warn(f"    {', '.join(group.devices)}")
+        if step := next_step(group, {name: error.hint for name, error in result.errors.items()}):
+            warn(f"    Next: {step}")
     kept = f"{len(result.written)} kept, {len(result.unchanged)} unchanged since the last one"
     kept += f", {len(result.errors)} not backed up" if result.errors else ""
     say(f"{kept}.{f' Commit {result.commit}.' if result.commit else ''}")
+    if result.foreign:
+        shown = ", ".join(result.foreign[:_SHOWN])
+        more = f" and {len(result.foreign) - _SHOWN} more" if len(result.foreign) > _SHOWN else ""
+        warn(f"NOT COMMITTED  linewright did not write this so: {shown}{more}")
+        warn("Next: git status, git diff: who did? lw backup --device NAME writes a backup anew")
     return int(result.code)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from linewright.cli.options import here, matched_line, scope_of, scoped
-from linewright.cli.screen import progress, say, say_all
+from linewright.cli.screen import progress, say, say_all, warn
 from linewright.errors import ExitCode, worst
 
 
@@ -57,6 +57,7 @@ def check(
       lw check --testbed lab.yaml && pyats run job $(lw site path tests/compliance/job.py) --testbed-file lab.yaml
     """
     from linewright.checks.compliance import CHECKS, Limits, report
+    from linewright.model.alike import alike, next_step
     from linewright.operate.compliance import checking
     from linewright.operate.scope import in_scope
 
@@ -75,9 +76,12 @@ def check(
             place, snapshot, matched, done, collected=collected, limits=limits, by_pyats=pyats
         )
     if form == "json":
-        facts = {"snapshot": snapshot.code, "unreached": list(checked.unreached)}
+        facts = {"snapshot": snapshot.code, "unreached": [problem.device for problem in checked.unread]}
         sys.stdout.write(report.document(checked.verdicts, facts).decode())
     else:
         say_all(report.text(checked.verdicts, CHECKS))
-    unreached = [ExitCode.NOT_REACHED] * bool(checked.unreached)
-    return int(worst([report.code(checked.verdicts), *unreached]))
+    for group in alike({problem.device: problem.message for problem in checked.unread}):
+        if step := next_step(group, {problem.device: problem.hint for problem in checked.unread}):
+            warn(f"{group.line}")
+            warn(f"Next: {step}")
+    return int(worst([report.code(checked.verdicts), checked.code]))

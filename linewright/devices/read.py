@@ -9,7 +9,7 @@ from typing import Any
 from napalm.base.exceptions import NapalmException
 
 from linewright.devices.facets import Reader
-from linewright.devices.target import ChangeDriver, Pending
+from linewright.devices.target import ChangeDriver, Guard, Guarded, Pending
 from linewright.errors import DeviceError, LinewrightError, Refused
 from linewright.model.objects import Record
 from linewright.model.observation import Observation, now_text
@@ -67,6 +67,18 @@ def pending(driver: ChangeDriver, device: str) -> Pending | None:
         DeviceError: the device does not say.
     """
     found: Pending | None = _asked(device, "what is pending there", driver.pending_change)
+    return found
+
+
+def guard(driver: ChangeDriver, device: str) -> Guard | None:
+    """What the device has for the worst case of a change's timer; None where the timer is the device's own.
+
+    Raises:
+        DeviceError: the device does not say.
+    """
+    if not isinstance(driver, Guarded):
+        return None
+    found: Guard = _asked(device, "what it has for the worst case", driver.guard)
     return found
 
 
@@ -182,13 +194,20 @@ def shown(text: str, device: str, rules: PlatformRules, key: bytes) -> str:
     return Screen(rules, key, device, text).configuration(text)
 
 
-def unreachable(device: str, platform: str, reason: str) -> Observation:
-    """The observation of a device that did not answer; the reason may quote it, so secrets in it are hidden."""
-    told = reason[: 10 * _LONGEST_REASON]
-    if platform in names():
-        told = hide(told, rules_of(platform))
+def unreachable(device: str, platform: str, error: LinewrightError) -> Observation:
+    """The observation of a device that was not read; the error may quote it, so secrets in its words are hidden."""
+
+    def told(words: str) -> str:
+        words = words[: 10 * _LONGEST_REASON]
+        return (hide(words, rules_of(platform)) if platform in names() else words)[:_LONGEST_REASON]
+
     return Observation(
-        device=device, platform=platform, seen=now_text(time.time()), error=told[:_LONGEST_REASON]
+        device=device,
+        platform=platform,
+        seen=now_text(time.time()),
+        error=told(error.message),
+        error_hint=told(error.hint),
+        error_code=error.code,
     )
 
 

@@ -7,7 +7,6 @@ DEVICE.json              what the other two are: when, by which snapshot, for wh
 A file is written whole, the manifest last: if it does not fit the others, an interrupted run is told and mended.
 """
 
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +21,8 @@ from linewright.seal.recipients import SUFFIXES, Kind
 SCHEMA = "linewright.backup/1"
 
 _MODE = 0o600
+#: What git must not do to a backup: change line ends or encoding, expand keywords, pass it through a program.
+_BYTES = "* -text -ident -filter -working-tree-encoding\n*.age -diff\n*.p7m -diff\n"
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -129,11 +130,38 @@ class Backups:
                 self._path(device, f".cfg{suffix}").unlink(missing_ok=True)
         return whole
 
-    def files(self) -> Iterator[Path]:
-        """Every file of a backup, and those that another kind of recipients left."""
-        for device in self.devices():
-            for suffix in (*(f".cfg{suffix}" for suffix in SUFFIXES.values()), ".view", ".json"):
-                yield self._path(device, suffix)
+    def digest(self, device: str) -> str:
+        """SHA-256 (hex) of a manifest's file as it lies there; "" for none."""
+        try:
+            return sha256(_bounded(self._path(device, ".json"))).hexdigest()
+        except (FileNotFoundError, DataError):
+            return ""
+
+    def files_of(self, device: str) -> tuple[Path, ...]:
+        """The files of a device's backup, and that which another kind of recipients left."""
+        suffixes = (*(f".cfg{suffix}" for suffix in SUFFIXES.values()), ".view", ".json")
+        return tuple(self._path(device, suffix) for suffix in suffixes)
+
+    def is_ours(self, path: Path) -> bool:
+        """Whether a file of the folder is named as those of backups are."""
+        ends = (*(f".cfg{suffix}" for suffix in SUFFIXES.values()), ".view", ".json")
+        return path.parent == self.folder.resolve() and path.name.endswith(ends) and path.name[0] != "."
+
+    def lying(self) -> tuple[Path, ...]:
+        """Every file that is named as those of backups are."""
+        folder = self.folder.resolve()
+        there = sorted(folder.iterdir()) if folder.is_dir() else []
+        return tuple(path for path in there if self.is_ours(path))
+
+    def guard(self) -> Path:
+        """Tell git that what lies here is bytes, unless somebody told it something else; the file that says so.
+
+        Without it a checkout could bring back something else than what was committed.
+        """
+        path = self.folder / ".gitattributes"
+        if not path.exists() and not path.is_symlink():
+            write_whole(path, _BYTES.encode())
+        return path
 
     def view_path(self, device: str) -> Path:
         """Where a device's view lies."""

@@ -4,6 +4,7 @@ snapshots/CODE.lwsnap    the files that sources.recorded writes; `latest` names 
 applied/DEVICE.json      the intended text a device was last brought to, secrets as tokens
 seen/DEVICE.json         the last Observation of a device
 checked.json             when devices were last found to run what their backup holds
+kept/DEVICE.json         which backup we wrote last
 journal.db               the journal
 
 Folders and journal are made for their owner alone.
@@ -36,6 +37,13 @@ class Applied(Record, frozen=True):
     snapshot: str
     change: str
     when: str
+
+
+class Kept(Record, frozen=True):
+    """A backup that we wrote: the SHA-256 of its manifest, which holds those of its other files."""
+
+    device: str
+    manifest: str
 
 
 class State:
@@ -102,6 +110,14 @@ class State:
         write_whole(
             self.folder / "checked.json", msgspec.json.encode(whole, order="sorted") + b"\n", mode=0o600
         )
+
+    def kept(self, device: str) -> Kept | None:
+        """The backup that we wrote last of a device; None if we never wrote one."""
+        return _read(self._file("kept", device), Kept)
+
+    def note_kept(self, kept: Kept) -> None:
+        """Remember which backup we wrote."""
+        self._write(self._file("kept", kept.device), kept)
 
     def _write(self, path: Path, record: Record) -> None:
         private_folder(path.parent)

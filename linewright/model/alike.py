@@ -45,5 +45,14 @@ def alike(messages: Mapping[str, str]) -> tuple[Alike, ...]:
     return tuple(sorted(found, key=lambda group: (-len(group.devices), natural_key(group.devices[0]))))
 
 
+def next_step(group: Alike, hints: Mapping[str, str]) -> str:
+    """What to do about a group; where its devices' hints differ in what is each one's own, that is left out."""
+    own = {device: hints.get(device, "") for device in group.devices}
+    if len(set(own.values())) == 1:
+        return next(iter(own.values()))
+    general = {_general(device, hint) for device, hint in own.items()}
+    return general.pop() if len(general) == 1 else next(hint for hint in own.values() if hint)
+
+
 def _general(device: str, message: str) -> str:
     return _OWN.sub("...", re.sub(rf"(?<![\w.-]){re.escape(device)}(?![\w-])", "...", message))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal
 
+from linewright.errors import ExitCode
 from linewright.model.objects import Record
 
 #: The state of a routing neighbour as one word people know; the platform's own word is kept beside it.
@@ -99,7 +100,8 @@ class Observation(Record, frozen=True):
 
     `running` is the tokenised running configuration; None for what was not asked or is not to be had, with the reason
     in `missing`. `commands` are answers to show commands by command, tokenised as well. `seen` is UTC in ISO 8601 with
-    Z. A device that was not reached has `error` set and nothing else.
+    Z. A device that was not read has `error` set and nothing else: with it what to do next (`error_hint`) and the exit
+    status that it means (`error_code`: 4 not reached, 3 another identity than the enrolled one, 2 a secret is missing).
     """
 
     device: str
@@ -117,18 +119,26 @@ class Observation(Record, frozen=True):
     commands: dict[str, str] = {}
     missing: dict[str, str] = {}
     error: str = ""
+    error_hint: str = ""
+    error_code: ExitCode = ExitCode.DONE
 
     @property
     def reached(self) -> bool:
         """Whether the device answered at all."""
         return not self.error
 
+    @property
+    def failure(self) -> ExitCode:
+        """What it means for a command that a device was not read; "not reached" where nothing else is known."""
+        return (self.error_code or ExitCode.NOT_REACHED) if self.error else ExitCode.DONE
+
 
 class Finding(Record, frozen=True):
     """Something that is not as intended.
 
     `cause` findings stand on their own; a consequence names the cause it follows from in `because` (a cause's key).
-    `kind` is one of config, interface, bgp, ospf, cable, reach.
+    `kind` is one of config, interface, bgp, ospf, cable, reach. `hint` is the next step where it is known, `code` the
+    exit status that it means.
     """
 
     key: str
@@ -139,6 +149,8 @@ class Finding(Record, frozen=True):
     wanted: str = ""
     found: str = ""
     because: str = ""
+    hint: str = ""
+    code: ExitCode = ExitCode.FINDING
 
 
 def now_text(moment: float) -> str:

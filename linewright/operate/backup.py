@@ -13,6 +13,7 @@ from linewright.errors import DataError, ExitCode, LinewrightError, worst
 from linewright.files import private_folder
 from linewright.journal.backups import SCHEMA, Backups, Manifest, same_view
 from linewright.journal.repository import Repository
+from linewright.journal.state import Kept as KeptBefore
 from linewright.model.objects import Device, Record
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Snapshot
@@ -21,7 +22,7 @@ from linewright.operate.scope import InScope
 from linewright.operate.workplace import Workplace
 from linewright.platforms import names, platform_for, rules
 from linewright.reports.backups import Line, Listed
-from linewright.runner.nornir import Done, each, nornir
+from linewright.runner.nornir import Done, each, error_of, nornir
 from linewright.seal.recipients import Recipients, recipients
 from linewright.site import Site
 
@@ -30,17 +31,23 @@ _NAMED = 40
 
 
 class BackedUp(Record, frozen=True):
-    """What came of it. `errors` by device: message and exit status. `commit` is the new commit's name, if any."""
+    """What came of it.
+
+    `commit` is the new commit's name, if any; `foreign` are files of backups that are not as the last commit has them
+    and that we did not write so: they are not committed.
+    """
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
-    errors: dict[str, tuple[str, int]]
+    errors: dict[str, LinewrightError]
     commit: str = ""
+    foreign: tuple[str, ...] = ()
 
     @property
     def code(self) -> ExitCode:
         """The exit status of the command."""
-        return worst([ExitCode(code) for _, code in self.errors.values()])
+        found = [ExitCode.FINDING] if self.foreign else []
+        return worst([*(error.code for error in self.errors.values()), *found])
 
 
 def store_of(place: Workplace) -> Backups:
@@ -73,7 +80,8 @@ def back_up(place: Workplace, snapshot: Snapshot, matched: InScope, done: Done) 
     repository = Repository(store.folder) if place.settings.backup.git else None
     private_folder(store.folder)
     if repository is not None:
-        repository.check(store.folder / "x.view")
+        for path in store.files_of("x"):
+            repository.check(path)
     before = {name: _known(store, name) for name in matched.devices}
 
     def unchanged(name: str, view: str) -> bool:
@@ -88,7 +96,7 @@ def back_up(place: Workplace, snapshot: Snapshot, matched: InScope, done: Done) 
     def take(host: Host, result: MultiResult) -> str | LinewrightError:
         kept = result[0].result
         if not isinstance(kept, Kept):
-            return _error(host.name, result)
+            return error_of(host, result)
         if not kept.sealed:
             return ""
         manifest = Manifest(
@@ -103,6 +111,7 @@ def back_up(place: Workplace, snapshot: Snapshot, matched: InScope, done: Done) 
             view="",
         )
         store.keep(manifest, kept.view, kept.sealed)
+        place.state.note_kept(KeptBefore(device=host.name, manifest=store.digest(host.name)))
         return "written"
 
     fleet = nornir(
@@ -123,12 +132,36 @@ def back_up(place: Workplace, snapshot: Snapshot, matched: InScope, done: Done) 
     written = tuple(name for name, what in found.items() if what == "written")
     errors = {name: what for name, what in found.items() if isinstance(what, LinewrightError)}
     place.state.note_checked({name: now_text(time.time()) for name in found if name not in errors})
-    commit = repository.commit(store.files(), _message(written)) if repository is not None else ""
+    commit, foreign = _committed(place, store, repository, _message(written)) if repository else ("", ())
     return BackedUp(
         written=written,
         unchanged=tuple(name for name, what in found.items() if what == ""),
-        errors={name: (error.message, int(error.code)) for name, error in errors.items()},
+        errors=errors,
         commit=commit,
+        foreign=foreign,
+    )
+
+
+def _committed(
+    place: Workplace, store: Backups, repository: Repository, message: str
+) -> tuple[str, tuple[str, ...]]:
+    """Commit what we wrote, in this run or before; the commit, and what is there beside it that we did not write."""
+    ours = [
+        path for name in store.devices() if _as_written(place, store, name) for path in store.files_of(name)
+    ]
+    commit = repository.commit([store.guard(), *ours] if ours else ours, message)
+    lying = {*store.lying(), *filter(store.is_ours, repository.committed())}
+    return commit, tuple(str(path.relative_to(repository.top)) for path in repository.uncommitted(lying))
+
+
+def _as_written(place: Workplace, store: Backups, name: str) -> bool:
+    """Whether a backup is the one we wrote last, all of it: what others put there is theirs to commit."""
+    known, before = _known(store, name), place.state.kept(name)
+    return (
+        known is not None
+        and before is not None
+        and before.manifest == store.digest(name)
+        and not store.wrong(known)
     )
 
 
@@ -230,13 +263,6 @@ def _known(store: Backups, name: str) -> Manifest | None:
         return store.manifest(name)
     except DataError:
         return None
-
-
-def _error(name: str, result: MultiResult) -> LinewrightError:
-    error = result.exception
-    if isinstance(error, LinewrightError):
-        return error
-    return LinewrightError(f"{name}: {type(error).__name__}: {error}")
 
 
 def _message(written: tuple[str, ...]) -> str:

@@ -67,7 +67,12 @@ def document(place: Workplace, collected: Collected) -> Iterator[str]:
     for number, (name, seen) in enumerate(collected.devices.items()):
         found = None if seen.error else place.state.seen(name)
         observation = found or Observation(
-            device=name, platform=seen.platform, seen=collected.ended, error=seen.error
+            device=name,
+            platform=seen.platform,
+            seen=collected.ended,
+            error=seen.error,
+            error_hint=seen.error_hint,
+            error_code=seen.error_code,
         )
         yield ("," if number else "") + "\n" + msgspec.json.encode(observation, order="sorted").decode()
     yield "\n]}\n"

@@ -33,8 +33,9 @@ def drift_network(
                 platform=seen.platform,
                 seen=seen.seen,
                 problem=seen.error or "its running configuration was not read",
+                hint=seen.error_hint,
                 unreached=True,
-                code=int(ExitCode.NOT_REACHED),
+                code=int(seen.failure or ExitCode.NOT_REACHED),
             )
         try:
             return _compared(place, rendered[seen.device].text, seen, seen.running, noise=noise)
@@ -44,13 +45,16 @@ def drift_network(
                 platform=seen.platform,
                 seen=seen.seen,
                 problem=error.message,
+                hint=error.hint,
                 code=int(error.code),
             )
 
     readable = {name: device for name, device in matched.devices.items() if name in rendered}
     found = read_each(place, readable, done, compared, facets=()) if readable else {}
     for problem in problems:
-        found[problem.device] = DeviceDrift(device=problem.device, problem=problem.message, code=problem.code)
+        found[problem.device] = DeviceDrift(
+            device=problem.device, problem=problem.message, hint=problem.hint, code=problem.code
+        )
     return Drift(
         devices=tuple(found[name] for name in matched.devices),
         snapshot=snapshot.code,

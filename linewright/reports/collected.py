@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Iterable
 
-from linewright.errors import ExitCode
-from linewright.model.alike import alike
+from linewright.errors import ExitCode, worst
+from linewright.model.alike import alike, next_step
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
 from linewright.model.printable import printable
@@ -15,14 +15,20 @@ SCHEMA = "linewright.collected/1"
 _WIDTH = 80
 _LONGEST_NAME = 20
 _SHOWN = 6
+_WORDS = {ExitCode.NOT_REACHED: "NOT REACHED", ExitCode.REFUSED: "REFUSED"}
 
 
 class Seen(Record, frozen=True):
-    """One device in a few figures; -1 for what was not to be had. `uptime` in seconds."""
+    """One device in a few figures; -1 for what was not to be had. `uptime` in seconds.
+
+    `error` says why it was not read, `error_hint` what to do next, `error_code` what it means for the exit status.
+    """
 
     device: str
     platform: str
     error: str = ""
+    error_hint: str = ""
+    error_code: ExitCode = ExitCode.DONE
     version: str = ""
     lines: int = -1
     ports: int = -1
@@ -53,12 +59,13 @@ class Collected(Record, frozen=True):
     @property
     def code(self) -> ExitCode:
         """The exit status of a command that collected this."""
-        return ExitCode.NOT_REACHED if self.unreached else ExitCode.DONE
+        return worst([seen.error_code for seen in self.devices.values() if seen.error])
 
 
 def text(collected: Collected) -> tuple[str, ...]:
     """One line per device that answered, then what they did not give, then who did not answer and why."""
-    devices = collected.devices.values()
+    devices_by_name = collected.devices
+    devices = devices_by_name.values()
     answered = [seen for seen in devices if not seen.error]
     lines: list[str] = []
     if answered:
@@ -83,9 +90,12 @@ def text(collected: Collected) -> tuple[str, ...]:
         lines += [_line(seen, wide) for seen in answered]
     lines += _missing(answered)
     for group in alike(collected.unreached):
-        lines += ["", *_wrapped(f"NOT REACHED  {group.line}")]
+        word = _WORDS.get(devices_by_name[group.devices[0]].error_code, "NOT READ")
+        lines += ["", *_wrapped(f"{word}  {group.line}")]
         if len(group.devices) > 1:
             lines += _wrapped(", ".join(group.devices), "    ")
+        if step := next_step(group, {name: seen.error_hint for name, seen in devices_by_name.items()}):
+            lines += _wrapped(f"Next: {step}", "    ")
     where = f" Written to {collected.folder}." if collected.folder and answered else ""
     lines += [
         "",
@@ -101,6 +111,8 @@ def summary(seen: Observation) -> Seen:
         device=seen.device,
         platform=seen.platform,
         error=seen.error,
+        error_hint=seen.error_hint,
+        error_code=seen.failure,
         version=seen.facts.os_version if seen.facts else "",
         uptime=seen.facts.uptime if seen.facts else -1,
         lines=-1 if seen.running is None else seen.running.count("\n"),

@@ -9,7 +9,7 @@ import msgspec
 
 from linewright.configs.origin import Noise, Origin, OriginLine
 from linewright.errors import ExitCode, worst
-from linewright.model.alike import alike
+from linewright.model.alike import alike, next_step
 from linewright.model.natural import natural_key
 from linewright.model.objects import Record
 from linewright.model.printable import printable
@@ -36,7 +36,8 @@ _SHOWN_NAMES = 8
 class DeviceDrift(Record, frozen=True):
     """One device. `applied` is the plan code of what it was last brought to, "" for never; times are UTC.
 
-    `problem` says why it was not compared, with the exit status `code`; `unreached` that it did not answer.
+    `problem` says why it was not compared, with the exit status `code` and the next step `hint`; `unreached` that it
+    was not read.
     """
 
     device: str
@@ -51,6 +52,7 @@ class DeviceDrift(Record, frozen=True):
     agreed: int = 0
     note: str = ""
     problem: str = ""
+    hint: str = ""
     unreached: bool = False
     code: int = 0
 
@@ -122,11 +124,19 @@ def text(drift: Drift, *, every: bool = False, noise: bool = False) -> tuple[str
             ]
     for device in (device for device in drift.devices if device.note):
         lines += ["", *_wrapped(f"{device.device}: {device.note}")]
+    return (*lines, *_not_compared(drift))
+
+
+def _not_compared(drift: Drift) -> list[str]:
+    """Why devices were not compared, and what to do about it."""
+    lines: list[str] = []
     for group in alike({device.device: device.problem for device in drift.devices if device.problem}):
         lines += ["", *_wrapped(f"NOT COMPARED  {group.line}")]
         if len(group.devices) > 1:
             lines += _wrapped(", ".join(group.devices), "    ", "    ")
-    return tuple(lines)
+        if step := next_step(group, {device.device: device.hint for device in drift.devices}):
+            lines += _wrapped(f"Next: {step}", "    ")
+    return lines
 
 
 def document(drift: Drift, *, noise: bool = False) -> bytes:
@@ -157,6 +167,7 @@ def _device(device: DeviceDrift, *, noise: bool) -> dict[str, Any]:
         "agreed": device.agreed,
         "note": device.note,
         "problem": device.problem,
+        "hint": device.hint,
         "reached": not device.unreached,
     }
     if noise:

@@ -97,10 +97,12 @@ def each(
     return {name: taking.found[name] for name in fleet.inventory.hosts}
 
 
-def why(result: MultiResult) -> str:
-    """Why a host's task failed, in one sentence."""
+def error_of(host: Host, result: MultiResult) -> LinewrightError:
+    """Why a host's task failed; what no adapter expected is our own fault, and told as that."""
     error = result.exception
-    return error.message if isinstance(error, LinewrightError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, LinewrightError):
+        return error
+    return LinewrightError(f"{host.name}: {type(error).__name__}: {error}")
 
 
 def _pace_of(fleet: Nornir) -> Pace:
@@ -110,7 +112,7 @@ def _pace_of(fleet: Nornir) -> Pace:
 def _observation(host: Host, result: MultiResult) -> Observation:
     if isinstance(result[0].result, Observation):
         return result[0].result
-    return unreachable(host.name, host.platform or "", why(result))
+    return unreachable(host.name, host.platform or "", error_of(host, result))
 
 
 class NornirDispatch:

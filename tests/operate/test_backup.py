@@ -168,7 +168,7 @@ def test_only_our_own_files_are_committed_and_what_a_person_staged_stays_staged(
     git(site.folder, "add", "staged")
     site.back_up()
     committed = git(site.folder, "show", "--name-only", "--format=").split()
-    assert len(committed) == 3 * len(site.devices.devices)
+    assert len(committed) == 3 * len(site.devices.devices) + 1  # and .gitattributes
     assert all(name.startswith("backups/") for name in committed)
     assert "backups/note" not in committed
     left = git(site.folder, "status", "--porcelain", "-uall").splitlines()
@@ -386,3 +386,48 @@ def test_reading_for_a_backup_sends_only_what_is_listed_for_reading(site: Site) 
     sent = [entry.command for entry in box.log if entry.user != "operator"]
     assert sent
     assert not [command for command in sent if not any(re.fullmatch(pattern, command) for pattern in reads)]
+
+
+def test_what_somebody_put_there_is_told_and_not_committed(site: Site, capsys: Any, monkeypatch: Any) -> None:
+    site.back_up()
+    folder = site.folder / "backups"
+    (folder / "hq-acc2.view").write_text("forged\n")
+    (folder / "hq-acc3.cfg.age").unlink()
+    (folder / "other.json").write_text("{}")
+    site.changed("hq-acc1", "vlan 999")
+    only = in_scope(site.twins.snapshot, Scope(devices=("hq-acc1",)), site.place.settings)
+    result = back_up(site.place, site.twins.snapshot, only, quiet)
+    assert result.written == ("hq-acc1",)
+    assert result.foreign == ("backups/hq-acc2.view", "backups/hq-acc3.cfg.age", "backups/other.json")
+    assert result.code == ExitCode.FINDING
+    assert {
+        name.partition(".")[0] for name in git(site.folder, "show", "--name-only", "--format=").split()
+    } == {"backups/hq-acc1"}
+    assert "forged" not in git(site.folder, "log", "-p", "--all")
+    whole = site.back_up()
+    assert whole.written == ("hq-acc2", "hq-acc3")
+    assert whole.foreign == ("backups/other.json",)
+
+
+def test_a_backup_forged_as_a_whole_is_not_committed_as_ours(site: Site) -> None:
+    site.back_up()
+    store = store_of(site.place)
+    one = store.manifest("hq-acc1")
+    assert one is not None
+    store.keep(one, store.view("hq-acc1"), b"age-encryption.org/v1\nnothing")
+    result = site.back_up()
+    assert (result.commit, result.foreign) == ("", ("backups/hq-acc1.cfg.age", "backups/hq-acc1.json"))
+
+
+@pytest.mark.parametrize("attributes", ["* text", "* text=auto eol=lf", "* filter=upper"])
+def test_what_git_would_do_to_a_text_is_not_done_to_a_backup(site: Site, attributes: str) -> None:
+    (site.folder / ".gitattributes").write_text(f"{attributes}\n")
+    git(site.folder, "config", "filter.upper.clean", "tr a-z A-Z")
+    git(site.folder, "config", "core.autocrlf", "input")
+    site.back_up()
+    before = (site.folder / "backups" / "hq-acc1.cfg.age").read_bytes()
+    assert not [line for line in git(site.folder, "status", "--porcelain").splitlines() if "backups" in line]
+    (site.folder / "backups" / "hq-acc1.cfg.age").unlink()
+    git(site.folder, "checkout", "--", "backups")
+    assert (site.folder / "backups" / "hq-acc1.cfg.age").read_bytes() == before
+    assert site.list(identity=site.identity(0)).code == ExitCode.DONE

@@ -37,7 +37,7 @@ def visited(testbed: Any) -> dict[str, Observation]:
             device.connect(alias="linewright", via="linewright")
             seen[name] = device.linewright.observe(FACETS)
         except LinewrightError as error:
-            seen[name] = unreachable(name, device.os, error.message)
+            seen[name] = unreachable(name, device.os, error)
         finally:
             device.disconnect(alias="linewright")
     return seen

@@ -11,7 +11,7 @@ import msgspec
 
 from linewright import children
 from linewright.checks.compliance import CHECKS, Limits, Seen, Verdict, judge
-from linewright.errors import FacilityError
+from linewright.errors import ExitCode, FacilityError, worst
 from linewright.files import component, private_folder, write_whole
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
@@ -22,6 +22,7 @@ from linewright.operate.compliance.aetest_child import Job
 from linewright.operate.compliance.looking import from_files
 from linewright.operate.compliance.testbed import testbed
 from linewright.operate.fleet import read, targets
+from linewright.operate.rendering import Problem
 from linewright.operate.scope import InScope
 from linewright.operate.workplace import Workplace
 from linewright.runner.nornir import Done
@@ -34,10 +35,15 @@ _LONGEST = 1800
 
 
 class Checked(Record, frozen=True):
-    """What came of it; `unreached` are devices that did not answer."""
+    """What came of it; `unread` are devices that were asked and could not be read, each with why."""
 
     verdicts: tuple[Verdict, ...]
-    unreached: tuple[str, ...] = ()
+    unread: tuple[Problem, ...] = ()
+
+    @property
+    def code(self) -> ExitCode:
+        """What devices that were not read mean for the exit status."""
+        return worst([ExitCode(problem.code) for problem in self.unread])
 
 
 def check(
@@ -76,7 +82,12 @@ def check(
         verdicts = _by_pyats(place, snapshot, matched, seen, limits)
     else:
         verdicts = judge(Seen(snapshot, seen, limits), CHECKS, matched.devices)
-    return Checked(verdicts=verdicts, unreached=tuple(name for name, one in seen.items() if not one.reached))
+    unread = [
+        Problem(device=name, message=one.error, hint=one.error_hint, code=int(one.failure))
+        for name, one in seen.items()
+        if not one.reached
+    ]
+    return Checked(verdicts=verdicts, unread=tuple(unread))
 
 
 def write_testbed(place: Workplace, snapshot: Snapshot, matched: InScope, path: Path, limits: Limits) -> None:
