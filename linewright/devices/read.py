@@ -114,6 +114,7 @@ def observe(
     if (waiting := pending(driver, device)) is not None:
         missing["pending"] = (
             f"another change ({waiting.change or 'unnamed'}) waits there for its confirmation"
+            + f": {waiting.stays}" * bool(waiting.stays)
         )
     for facet in facets:
         try:

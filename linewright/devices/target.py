@@ -1,7 +1,7 @@
 """What is needed to reach one device, and what every adapter can do there."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from linewright.devices.ssh.endpoint import Endpoint
 from linewright.model.objects import Record
@@ -39,10 +39,48 @@ class Target(Record, frozen=True):
 
 
 class Pending(Record, frozen=True):
-    """A change that waits for its confirmation on a device; `seconds_left` is the device's own count, -1 unknown."""
+    """A change that waits for its confirmation on a device; `seconds_left` is the device's own count, -1 unknown.
+
+    Attributes:
+        change: its name.
+        seconds_left: until the device takes it back by itself.
+        timer: whether what takes it back lives there. "dead": it stays until somebody takes it back. "stale": it was
+            left behind long ago and nothing is done about it any more.
+    """
 
     change: str
     seconds_left: int = -1
+    timer: Literal["running", "dead", "stale", "unknown"] = "unknown"
+
+    @property
+    def stays(self) -> str:
+        """Why nothing on the device will take it back; empty when its timer runs or nobody knows."""
+        if self.timer == "dead":
+            return "NO timer runs there; it stays until somebody takes it back"
+        if self.timer == "stale":
+            return "it was left behind and is older than what runs there; nothing takes it back"
+        return ""
+
+
+class Guard(Record, frozen=True):
+    """What a device has for the worst case of a timer that is a program on it.
+
+    Attributes:
+        restart: how its routing software can be started again when a daemon hangs or is dead as the time is over:
+            "hook" (what the device's owner installed), "systemd", "frrinit", or "no".
+        start_hook: whether a change that waits is taken back when the software or the device starts inside the window.
+    """
+
+    restart: str
+    start_hook: bool
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A driver whose device can say what it has for the worst case; where the timer is the device's own, none does."""
+
+    def guard(self) -> Guard:
+        """Asked of the device, in one short question."""
 
 
 class ChangeDriver(Protocol):

@@ -2,6 +2,7 @@
 
 import re
 
+from linewright.devices.target import Guard
 from linewright.model.objects import Record
 
 _CHANGE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
@@ -50,19 +51,6 @@ class Status(Record, frozen=True):
     last: Job | None = None
     outcome: str = ""
     note: str = ""
-
-
-class Guard(Record, frozen=True):
-    """What a router has for the worst case of a timer.
-
-    Attributes:
-        restart: how FRR can be started again when a daemon hangs or is dead as the time is over: "hook" (what the
-            router's owner installed), "systemd", "frrinit", or "no".
-        start_hook: whether a change that waits is taken back when FRR or the router starts inside the window.
-    """
-
-    restart: str
-    start_hook: bool
 
 
 def job(change: str, attempt: int) -> Job:

@@ -17,12 +17,12 @@ from napalm.base.exceptions import (
 )
 
 from linewright.devices.frr import lines
-from linewright.devices.frr.answers import Guard, Job, Report, Waiting, job
+from linewright.devices.frr.answers import Job, Report, Waiting, job
 from linewright.devices.frr.reading import Reading
 from linewright.devices.frr.remote import STATE, Remote
 from linewright.devices.frr.ssh import Connection, Endpoint
 from linewright.devices.outcome import CommitRefused, CommitUnknown, NotRestored, NotSaved
-from linewright.devices.target import Pending
+from linewright.devices.target import Guard, Pending
 
 #: The change of a caller who names none (NAPALM's own contract has no names).
 UNNAMED = "napalm"

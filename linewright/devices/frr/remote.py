@@ -14,7 +14,6 @@ from napalm.base.exceptions import (
 )
 
 from linewright.devices.frr.answers import (
-    Guard,
     Job,
     Report,
     Status,
@@ -24,6 +23,7 @@ from linewright.devices.frr.answers import (
 )
 from linewright.devices.frr.ssh import Answer, Connection
 from linewright.devices.outcome import CommitRefused, CommitUnknown
+from linewright.devices.target import Guard
 
 #: On the router; of root alone.
 STATE = "/var/lib/linewright"

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from napalm.base.exceptions import CommandErrorException, CommandTimeoutException, ConnectionClosedException
 
-from linewright.devices.frr.answers import Guard, Report, job, parse_report, parse_status
+from linewright.devices.frr.answers import Report, job, parse_report, parse_status
 from linewright.devices.frr.remote import Remote, script
 from linewright.devices.frr.ssh import Answer, Endpoint
 from linewright.devices.outcome import CommitRefused, CommitUnknown
+from linewright.devices.target import Guard
 
 
 class Line:
