@@ -22,12 +22,14 @@ from linewright.trace.path import CONNECTED
 class Peer(Record, frozen=True):
     """One end of a session: the address and interface it uses; empty where the source of truth does not say.
 
-    `device` is empty for an end that is not in the snapshot.
+    `device` is empty for an end that is not in the snapshot. `vrf` is that of the interface, "" for the global table,
+    None where the interface is not known.
     """
 
     device: str
     address: str
     interface: str = ""
+    vrf: str | None = None
 
     @property
     def text(self) -> str:
@@ -160,7 +162,7 @@ class _Expecting:
         for one in (item for items in self.configured.values() for item in items):
             if one.neighbor.shutdown:
                 continue
-            near = Peer(device=one.device, address=one.local, interface=one.interface)
+            near = self._peer(one.device, one.local, one.interface)
             far_devices = sorted({device for device, _ in self.owners.get(one.address, ())} - {one.device})
             if not far_devices:
                 far = Peer(device="", address=one.address)
@@ -187,16 +189,8 @@ class _Expecting:
                 continue
             # Each end knows for certain only what the other one dials.
             ends = (
-                Peer(
-                    device=one.device,
-                    address=other.address,
-                    interface=self._interface(one.device, other.address),
-                ),
-                Peer(
-                    device=other.device,
-                    address=one.address,
-                    interface=self._interface(other.device, one.address),
-                ),
+                self._peer(one.device, other.address, self._interface(one.device, other.address)),
+                self._peer(other.device, one.address, self._interface(other.device, one.address)),
             )
             a, z = sorted(ends, key=lambda peer: (natural_key(peer.device), natural_key(peer.address)))
             sessions[Session(a=a, z=z)] = None
@@ -214,6 +208,10 @@ class _Expecting:
             and one.local in {"", other.address}
             and other.local in {"", one.address}
         ]
+
+    def _peer(self, device: str, address: str, interface: str) -> Peer:
+        known = self.snapshot.devices[device].interface(interface)
+        return Peer(device=device, address=address, interface=interface, vrf=known.vrf if known else None)
 
     def _interface(self, device: str, address: str) -> str:
         return next((port for owner, port in self.owners.get(address, ()) if owner == device), "")

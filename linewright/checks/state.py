@@ -57,10 +57,16 @@ def _at_peer(near: Peer, far: Peer, observations: Mapping[str, Observation]) -> 
     observation = observations.get(near.device)
     if observation is None or observation.bgp is None:
         return _Sight(near.device, None)
-    for session in observation.bgp:
-        if _same(session.peer, far.address):
-            words = {"up": "", "disabled": "shut down", "down": session.raw or "down"}
-            return _Sight(near.device, words[session.state])
+    there = [session for session in observation.bgp if _same(session.peer, far.address)]
+    # One address may be a neighbour in several VRFs; where ours is not known, the global table is meant first.
+    meant = [session for session in there if session.vrf == (near.vrf or "")]
+    if near.vrf is None:
+        meant = meant or there
+    if meant:
+        words = {"up": "", "disabled": "shut down", "down": meant[0].raw or "down"}
+        return _Sight(near.device, words[meant[0].state])
+    if there:
+        return _Sight(near.device, f"only {listed(_table(session.vrf) for session in there)}")
     return _Sight(near.device, "no such session")
 
 
@@ -74,6 +80,10 @@ def _at_end(end: End, router_id: str, observations: Mapping[str, Observation]) -
             return _Sight(end.device, "" if neighbor.state == "up" else neighbor.raw or neighbor.state)
     others = [neighbor.router_id for neighbor in there]
     return _Sight(end.device, f"{listed(others)} instead" if others else "no neighbour")
+
+
+def _table(vrf: str) -> str:
+    return f"in VRF {vrf}" if vrf else "in the global table"
 
 
 def _same(one: str, two: str) -> bool:

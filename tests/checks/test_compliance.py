@@ -9,6 +9,7 @@ from linewright.checks.compliance import CHECKS, Check, Limits, Seen, Verdict, j
 from linewright.checks.compliance.report import code, document, text
 from linewright.errors import DataError, ExitCode
 from linewright.model.observation import Facts
+from linewright.trace import Cabling
 
 _UP = Facts(hostname="x", uptime=7200)
 
@@ -125,3 +126,48 @@ def test_the_json_form_is_the_same_for_the_same(seen: Any):
 )
 def test_what_a_shell_is_told(outcome: Any, ends: ExitCode):
     assert code([Verdict(check="x", device="r1", outcome=outcome, reason="")]) == ends
+
+
+def of_cables(bench: Any, *states: str) -> Verdict:
+    """The verdict on a device whose cables are in these states."""
+    found = Seen(bench.snapshot, bench.observations)
+    some = [one for one in found.cabling.states if "hq-leaf1" in {one.path.a.device, one.path.z.device}]
+    found.__dict__["cabling"] = Cabling(
+        states=tuple(
+            msgspec.structs.replace(one, state=state) for one, state in zip(some, states, strict=False)
+        )
+    )
+    return judge(found, [check for check in CHECKS if check.name == "cables"], ["hq-leaf1"])[0]
+
+
+@pytest.mark.parametrize(
+    ("states", "outcome", "reason"),
+    [
+        ((), "not applicable", "no cable is expected of it"),
+        (("cannot be seen", "cannot be seen"), "not applicable", "LLDP can see none of 2 cables of it"),
+        (("not assessed", "cannot be seen"), "not reviewed", "1 cable could not be looked at"),
+        (("confirmed", "cannot be seen"), "pass", "1 cable as documented; 1 cannot be seen"),
+        (("confirmed", "not assessed"), "pass", "1 cable as documented; 1 not looked at"),
+        (("mismatch", "cannot be seen"), "fail", "1 cable not as documented; 1 cannot be seen"),
+    ],
+)
+def test_cables_that_nobody_can_see_are_counted(
+    seen: Any, states: tuple[str, ...], outcome: str, reason: str
+) -> None:
+    verdict = of_cables(seen, *states)
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+
+
+def test_a_session_in_another_vrf_is_not_the_one_expected(seen: Any):
+    sessions = [msgspec.structs.replace(one, vrf="RED") for one in seen.observations["hq-leaf1"].bgp]
+    seen.change("hq-leaf1", bgp=tuple(sessions))
+    verdict = verdicts(seen, "adjacencies")["hq-leaf1"]
+    assert verdict.outcome == "fail"
+    assert "only in VRF RED at hq-leaf1" in verdict.evidence[0]
+
+
+def test_of_one_address_in_two_vrfs_the_expected_one_counts(seen: Any):
+    right = seen.observations["hq-leaf1"].bgp
+    wrong = [msgspec.structs.replace(one, vrf="BLUE", state="down", raw="Idle") for one in right]
+    seen.change("hq-leaf1", bgp=(*wrong, *right))
+    assert verdicts(seen, "adjacencies")["hq-leaf1"].outcome == "pass"

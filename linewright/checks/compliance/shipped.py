@@ -1,6 +1,9 @@
 """The checks that are shipped: routing neighbours, cables, time since the device started."""
 
+from collections import Counter
 from collections.abc import Sequence
+
+import msgspec
 
 from linewright.checks.compliance.seen import Seen
 from linewright.checks.compliance.verdict import Check, Outcome, Verdict
@@ -35,18 +38,24 @@ def adjacencies(device: str, seen: Seen) -> Verdict:
 
 
 def cables(device: str, seen: Seen) -> Verdict:
-    """Every cable of the device leads where it is documented, as far as LLDP can see it."""
-    ends = [
+    """Every cable of the device leads where it is documented, as far as LLDP can see it.
+
+    What LLDP can see of none of its cables is no rule for it; a cable that nobody looked at is not reviewed.
+    """
+    its = [
         state
         for state in seen.cabling.states
-        if device in {state.path.a.device, state.path.z.device}
-        and state.state in {"confirmed", "mismatch", "not seen"}
+        if device in {state.path.a.device, state.path.z.device} and state.path.carries_data
     ]
+    counts = Counter(state.state for state in its)
+    ends = [state for state in its if state.state != "cannot be seen"]
     wrong = [
-        f"{state.path.name}: {state.detail or state.state}" for state in ends if state.state != "confirmed"
+        f"{state.path.name}: {state.detail or state.state}"
+        for state in ends
+        if state.state in {"mismatch", "not seen"}
     ]
     extra = [link.text for link in seen.cabling.undocumented if device in {link.port[0], link.heard[0]}]
-    return _verdict(
+    verdict = _verdict(
         "cables",
         device,
         counted=("cable", "as documented", "not as documented"),
@@ -54,6 +63,12 @@ def cables(device: str, seen: Seen) -> Verdict:
         good=[state.path.name for state in ends if state.state == "confirmed"],
         bad=[*wrong, *(f"no cable is documented: {text}" for text in extra)],
     )
+    dark, unasked = counts["cannot be seen"], counts["not assessed"]
+    if verdict.outcome == "not applicable" and dark:
+        return msgspec.structs.replace(verdict, reason=f"LLDP can see none of {_count(dark, 'cable')} of it")
+    more = (f"{dark} cannot be seen" * bool(dark), f"{unasked} not looked at" * bool(unasked))
+    told = "; ".join((verdict.reason, *filter(None, more))) if ends else verdict.reason
+    return verdict if verdict.outcome == "not reviewed" else msgspec.structs.replace(verdict, reason=told)
 
 
 def uptime(device: str, seen: Seen) -> Verdict:
