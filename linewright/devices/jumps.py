@@ -7,6 +7,7 @@ import msgspec
 
 from linewright.devices.ssh.endpoint import Endpoint
 from linewright.devices.ssh.openssh import HostOptions, options
+from linewright.devices.ssh.tokens import command
 from linewright.errors import SettingsError
 from linewright.settings import Jump, Settings
 
@@ -23,12 +24,13 @@ def openssh(settings: Settings, *names: str) -> HostOptions:
 
     Raises:
         SettingsError: it cannot be used, or names a ProxyCommand that the settings do not allow.
+        DataError: a name cannot stand where the configuration wants it.
     """
     path = settings.path(settings.ssh.config) if settings.ssh.config else None
     found = HostOptions()
-    known_as = [name for name in names if name]
-    for name in known_as:
-        found = found.over(options(path, name))
+    for name in names:
+        if name:
+            found = found.over(options(path, name))
     if found.jump and found.jump.lower() != _STRAIGHT:
         # For OpenSSH the one that stands first counts, which paramiko does not tell; the one that runs nothing does here.
         return msgspec.structs.replace(found, proxy_command="")
@@ -37,10 +39,6 @@ def openssh(settings: Settings, *names: str) -> HostOptions:
             f"{path}: {names[0]}: ProxyCommand is refused: it would run a program",
             hint="use ProxyJump, or allow it: ssh.proxy_command: true",
         )
-    if found.proxy_command and not found.host:
-        # Its %h is the address we know, not the name it was looked up by.
-        by_address = options(path, known_as[-1]).proxy_command
-        return msgspec.structs.replace(found, proxy_command=by_address or found.proxy_command)
     return found
 
 
@@ -92,6 +90,7 @@ def _server(word: str, settings: Settings, known_hosts: str) -> tuple[str, Endpo
         found,
         Endpoint(
             name=name,
+            jump=True,
             host=own.host or found.host or name,
             port=int(match["port"] or 0) or own.port or found.port or 22,
             username=user,
@@ -105,7 +104,11 @@ def _server(word: str, settings: Settings, known_hosts: str) -> tuple[str, Endpo
 
 
 def endpoint(settings: Settings, found: HostOptions, server: Endpoint) -> Endpoint:
-    """A server with what settings and OpenSSH configuration say alike of devices and jump hosts."""
+    """A server with what settings and OpenSSH configuration say alike of devices and jump hosts.
+
+    Raises:
+        SettingsError, DataError: its ProxyCommand cannot be used, or not with this name or address.
+    """
     return msgspec.structs.replace(
         server,
         key_file=str(settings.path(server.key_file)) if server.key_file else "",
@@ -113,7 +116,7 @@ def endpoint(settings: Settings, found: HostOptions, server: Endpoint) -> Endpoi
         certificate=str(Path(found.certificate).expanduser()) if found.certificate else "",
         agent=settings.ssh.agent,
         only_named=found.only_named,
-        proxy_command=found.proxy_command,
+        proxy_command=command(found.proxy_command, server) if found.proxy_command else (),
         timeout=settings.timeout,
         connect_timeout=found.connect_timeout,
         keepalive=settings.ssh.keepalive,

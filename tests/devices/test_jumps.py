@@ -110,7 +110,51 @@ def test_a_proxy_command_is_refused_unless_it_is_allowed(tmp_path: Path) -> None
     allowed = msgspec.structs.replace(place, ssh=msgspec.structs.replace(place.ssh, proxy_command=True))
     target = target_for(device(), allowed)
     assert target.ssh is not None
-    assert target.ssh.proxy_command == "nc 192.0.2.1 22"
+    assert target.ssh.proxy_command == ("nc", "192.0.2.1", "22")
+
+
+def proxied(folder: Path, command: str, name: str, extra: str = "") -> tuple[str, ...]:
+    place = settings(folder, f"Host *\n  User ops\n  {extra}\n  ProxyCommand {command}\n")
+    place = msgspec.structs.replace(place, ssh=msgspec.structs.replace(place.ssh, proxy_command=True))
+    target = target_for(msgspec.structs.replace(device(), name=name), place)
+    assert target.ssh is not None
+    return target.ssh.proxy_command
+
+
+def test_a_proxy_command_is_taken_apart_before_names_are_put_in(tmp_path: Path) -> None:
+    assert proxied(tmp_path, "'/opt/a b/ssh' -W [%h]:%p %r@%n -o x=100%%", "hq-r1") == (
+        "/opt/a b/ssh", "-W", "[192.0.2.1]:22", "ops@hq-r1", "-o", "x=100%",
+    )  # fmt: skip
+    assert proxied(tmp_path, "nc %h %p", "hq-r2", "HostName %h.example.net") == (
+        "nc", "hq-r2.example.net", "22",
+    )  # fmt: skip
+    assert proxied(tmp_path, "nc %h %p", "Core Switch 1") == ("nc", "192.0.2.1", "22")
+
+
+@pytest.mark.parametrize(
+    "name", ["r1 -oProxyCommand=touch${IFS}ran", "-oProxyCommand=sh", "r1; touch ran", "a'b", "r1\nx", "r 1", "$(id)", "../x"]
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [
+        ("ssh -W %n:%p bastion", ""),
+        ("ssh -W %h:%p bastion", "HostName %h.example.net"),
+        ("ssh -W x:22 bastion", "IdentityFile ~/.ssh/%h"),
+        ("ssh -W x:22 bastion", "ProxyJump %h-gate"),
+    ],
+)
+def test_a_name_that_could_be_a_command_stands_nowhere_in_the_configuration(
+    tmp_path: Path, name: str, command: str, extra: str
+) -> None:
+    with pytest.raises(DataError, match="cannot stand in") as caught:
+        proxied(tmp_path, command, name, extra)
+    assert ascii(name)[1:-1] in caught.value.message
+
+
+@pytest.mark.parametrize("command", ["nc '%h", "nc %h %C", "nc %", "nc %h%"])
+def test_a_proxy_command_that_cannot_be_understood_is_refused(tmp_path: Path, command: str) -> None:
+    with pytest.raises(SettingsError, match="ProxyCommand"):
+        proxied(tmp_path, command, "hq-r1")
 
 
 @pytest.mark.parametrize(

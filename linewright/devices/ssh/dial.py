@@ -4,7 +4,6 @@ Every hop has a connection of its own that is used for nothing else: proof that 
 over a way that already stands.
 """
 
-import shlex
 import socket
 import subprocess
 import threading
@@ -98,20 +97,18 @@ class Line:
         for hop in where.jumps:
             try:
                 way = self._first(hop) if before is None else self._next(before, hop)
-                self.join(way, hop, credential(hop.password) if hop.password else "", credential, jump=True)
+                self.join(way, hop, credential(hop.password) if hop.password else "", credential)
             except ConnectAuthError as error:
                 raise DeviceError(
-                    f"jump host {hop.enrolled_as} ({hop.host} port {hop.port}): {error}",
+                    f"jump host {hop.title} ({hop.host} port {hop.port}): {error}",
                     hint="check its login: jumps in nornir.yaml, the OpenSSH configuration, the agent's keys",
                 ) from None
             except ConnectionException as error:
-                raise ConnectionException(f"jump host {hop.enrolled_as}: {error}") from None
+                raise ConnectionException(f"jump host {hop.title}: {error}") from None
             before = hop
         return self._first(where) if before is None else self._next(before, where)
 
-    def join(
-        self, way: Way, where: Endpoint, password: str, credential: Credential, *, jump: bool = False
-    ) -> None:
+    def join(self, way: Way, where: Endpoint, password: str, credential: Credential) -> None:
         """Speak SSH over a way: verify the server's key, then log in.
 
         Raises:
@@ -119,10 +116,10 @@ class Line:
             ConnectAuthError: the login was refused.
             ConnectionException: no SSH server, or the connection was lost.
         """
-        keys, revoked = enrolled(where.known_hosts, where.enrolled_as)
+        keys, revoked = enrolled(where.known_hosts, where.enrolled_as, alone=bool(where.name))
         try:
             transport = self.shaken(way, where, keys)
-            verify(where, transport.get_remote_server_key(), keys, revoked, jump=jump)
+            verify(where, transport.get_remote_server_key(), keys, revoked)
             log_in(transport, where, password, credential)
             transport.set_keepalive(where.keepalive)
         except paramiko.AuthenticationException as error:
@@ -170,17 +167,17 @@ class Line:
             )
         except (paramiko.SSHException, OSError, EOFError) as error:
             raise ConnectionException(
-                f"jump host {before.enrolled_as} does not reach {where.host} port {where.port}: {_why(error)}"
+                f"jump host {before.title} does not reach {where.host} port {where.port}: {_why(error)}"
             ) from error
         return Through(channel)
 
-    def _through_command(self, command: str) -> socket.socket:
+    def _through_command(self, command: tuple[str, ...]) -> socket.socket:
         """A program in the place of a connection; arguments as they stand, no shell."""
         ours, theirs = socket.socketpair()
         self._sockets.append(ours)
         with theirs:
             self._proxy = subprocess.Popen(
-                shlex.split(command),
+                command,
                 env=children.inherited(),
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),

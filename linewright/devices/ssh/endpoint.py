@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from linewright.devices.ssh.enrolment import word
 from linewright.model.objects import Record
 from linewright.settings import Codes
 
@@ -12,11 +13,13 @@ Credential = Callable[[str], str]
 class Endpoint(Record, frozen=True):
     """Where a server is, who logs in, and under which name its host key is enrolled in `known_hosts`.
 
-    `name` empty: the address itself, "[address]:port" for another port than 22 (as OpenSSH writes it).
+    `name` empty: the address itself, "[address]:port" for another port than 22 (as OpenSSH writes it). `jump`: it is a
+    jump host, not a device of that name.
     `key_file` is a private key without passphrase; `more_keys` are tried after it where they are there, `certificate`
     belongs to the first of them; `agent`: then those of the SSH agent, all of them or, with `only_named`, only named
     ones. `password` is a secret reference; `codes` says whether a login needs a one-time code. `jumps` are the
-    servers on the way, in the order they are passed; `proxy_command` is run in the place of a connection.
+    servers on the way, in the order they are passed; `proxy_command` is run in the place of a connection, program and
+    arguments as they stand, without a shell.
     Times in seconds: `timeout` for one operation, `connect_timeout` (0: `timeout`) for the connection, `keepalive`
     between signs of life.
     """
@@ -26,6 +29,7 @@ class Endpoint(Record, frozen=True):
     known_hosts: str
     port: int = 22
     name: str = ""
+    jump: bool = False
     key_file: str = ""
     more_keys: tuple[str, ...] = ()
     certificate: str = ""
@@ -34,15 +38,20 @@ class Endpoint(Record, frozen=True):
     password: str = ""
     codes: Codes = False
     jumps: tuple["Endpoint", ...] = ()
-    proxy_command: str = ""
+    proxy_command: tuple[str, ...] = ()
     timeout: int = 60
     connect_timeout: int = 0
     keepalive: int = 15
 
     @property
-    def enrolled_as(self) -> str:
-        """The name to look for in known_hosts."""
+    def title(self) -> str:
+        """What it is called in messages."""
         return self.name or (self.host if self.port == 22 else f"[{self.host}]:{self.port}")
+
+    @property
+    def enrolled_as(self) -> str:
+        """The word to look for in known_hosts."""
+        return word(self.name, jump=self.jump) if self.name else self.title
 
     @property
     def where(self) -> str:

@@ -9,6 +9,7 @@ from napalm.base.exceptions import ConnectionException
 from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
 from linewright.devices.ssh.endpoint import Endpoint
+from linewright.devices.ssh.enrolment import marker
 from linewright.errors import Impostor
 
 
@@ -17,17 +18,21 @@ def fingerprint(key: paramiko.PKey) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(key.asbytes()).digest()).decode().rstrip("=")
 
 
-def enrolled(path: str, name: str) -> tuple[dict[str, paramiko.PKey], set[bytes]]:
-    """The keys enrolled for a name by type, and every revoked key of the file (sshd(8), SSH_KNOWN_HOSTS FORMAT)."""
+def enrolled(path: str, word: str, *, alone: bool = True) -> tuple[dict[str, paramiko.PKey], set[bytes]]:
+    """The keys enrolled under a word by type, and every revoked key of the file (sshd(8), SSH_KNOWN_HOSTS FORMAT).
+
+    `alone`: as a site's file has it, a line is for one word. Without it, lists, patterns and hashed names count as well.
+    """
     file = Path(path).expanduser()
     if not file.is_file():
         return {}, set()
     text = file.read_text(encoding="utf-8", errors="replace")
-    revoked = {_blob(line) for line in text.splitlines() if line.startswith("@revoked ")}
+    lines = text.split("\n")
+    revoked = {_blob(line) for line in lines if marker(line) == "@revoked"}
     store = paramiko.HostKeys()
-    for line in text.splitlines():
+    for line in lines:
         # paramiko takes the marker of a marked line for a host name, and its type for a key.
-        if not line.strip() or line.lstrip().startswith(("#", "@")):
+        if not line.strip() or marker(line) or (alone and line.split()[0] != word):
             continue
         try:
             entry = HostKeyEntry.from_line(line)
@@ -36,7 +41,7 @@ def enrolled(path: str, name: str) -> tuple[dict[str, paramiko.PKey], set[bytes]
         if entry is not None:
             for host in entry.hostnames:
                 store.add(host, entry.key.get_name(), entry.key)
-    keys = store.lookup(name)
+    keys = store.lookup(word)
     return (dict(keys) if keys else {}), revoked - {b""}
 
 
@@ -49,25 +54,20 @@ def prefer(transport: paramiko.Transport, keys: dict[str, paramiko.PKey]) -> Non
 
 
 def verify(
-    where: Endpoint,
-    shown: paramiko.PKey,
-    keys: dict[str, paramiko.PKey],
-    revoked: set[bytes],
-    *,
-    jump: bool = False,
+    where: Endpoint, shown: paramiko.PKey, keys: dict[str, paramiko.PKey], revoked: set[bytes]
 ) -> None:
     """Refuse a server that does not show an enrolled key.
 
     Raises:
-        Impostor: naming it as it is enrolled; no user name or credential was sent.
+        Impostor: naming it; no user name or credential was sent.
     """
-    name = f"jump host {where.enrolled_as} ({where.host})" if jump else where.enrolled_as
+    name = f"jump host {where.title} ({where.host})" if where.jump else where.title
     seen = f"{shown.get_name()} {fingerprint(shown)}"
     hint = (
         f"nothing was sent; compare the key on the router's console, then enrol it (file {where.known_hosts})"
     )
-    if jump:
-        hint = f"nothing was sent; compare the key on its own console, then enrol it: lw trust accept --jump {where.enrolled_as}"
+    if where.jump:
+        hint = f"nothing was sent; compare the key on its own console, then enrol it: lw trust accept --jump {where.title}"
     if shown.asbytes() in revoked:
         raise Impostor(f"{name}: the host key {seen} is marked as revoked", hint=hint)
     if any(shown == key for key in keys.values()):

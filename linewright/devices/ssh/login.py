@@ -31,7 +31,7 @@ def log_in(transport: paramiko.Transport, where: Endpoint, password: str, creden
         raise paramiko.AuthenticationException("there is no key, no key in an agent and no password")
     try:
         if where.codes:
-            code = credential(f"{CODE}{where.username} on {where.enrolled_as}")
+            code = credential(f"{CODE}{where.username} on {where.title}")
             tried.append("a one-time code")
             _with_code(transport, where, password, code, allowed)
         elif password:

@@ -12,9 +12,11 @@ import shlex
 import stat
 from collections.abc import Mapping
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linewright.devices.ssh.tokens import check_name
 from linewright.errors import SettingsError
 from linewright.model.objects import Record
 
@@ -25,11 +27,16 @@ _MAX_FILE = 1 << 20
 _MAX_DEPTH = 16  # as OpenSSH (readconf.c, READCONF_MAX_DEPTH)
 _TESTS = frozenset({"all", "final"})
 _TESTS_WITH_VALUE = frozenset({"host", "originalhost", "user", "localuser"})
+#: Lines in which a name may stand by a token.
+_WITH_NAME = frozenset({"hostname", "identityfile", "certificatefile", "proxyjump"})
 _LINE = re.compile(r"\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*?)\s*$")
 
 
 class HostOptions(Record, frozen=True):
-    """What the configuration says about a host; empty or 0 where it says nothing."""
+    """What the configuration says about a host; empty or 0 where it says nothing.
+
+    `proxy_command` as it is written, its tokens (%h) not yet replaced.
+    """
 
     host: str = ""
     port: int = 0
@@ -53,6 +60,7 @@ def options(path: Path | None, name: str) -> HostOptions:
 
     Raises:
         SettingsError: the file cannot be read or trusted, or asks for something that is refused here; naming it.
+        DataError: the name would be put into a path or another name there, and cannot stand in one.
     """
     if path is None:
         return HostOptions()
@@ -62,16 +70,21 @@ def options(path: Path | None, name: str) -> HostOptions:
         facts = path.stat()
     except (OSError, ValueError) as error:
         raise SettingsError(f"ssh.config: {path} cannot be read: {error}") from None
-    config = _parsed(path, facts.st_mtime_ns, facts.st_size)
+    config, written = _parsed(path, facts.st_mtime_ns, facts.st_size)
     try:
-        return _host_options(path, name, config.lookup(name))
+        plain = written.lookup(name)
+        for key, said in plain.items():
+            # paramiko puts it in as it stands.
+            if key in _WITH_NAME and "%" in str(said):
+                check_name(name, key)
+        return _host_options(path, name, config.lookup(name), str(plain.get("proxycommand") or ""))
     except (SSHException, ValueError, KeyError) as error:
         raise SettingsError(
             f"{path}: what it says about {name} cannot be used: {type(error).__name__}"
         ) from None
 
 
-def _host_options(path: Path, name: str, found: Mapping[str, object]) -> HostOptions:
+def _host_options(path: Path, name: str, found: Mapping[str, object], proxy_command: str) -> HostOptions:
     def text(key: str) -> str:
         value = found.get(key)
         return value if isinstance(value, str) else ""
@@ -95,19 +108,22 @@ def _host_options(path: Path, name: str, found: Mapping[str, object]) -> HostOpt
         certificate="" if certificate.lower() == "none" else certificate,
         only_named=text("identitiesonly").lower() in {"yes", "true"},
         jump=jump,
-        proxy_command=text("proxycommand"),
+        proxy_command=proxy_command,
         connect_timeout=number("connecttimeout"),
     )
 
 
 @lru_cache(maxsize=8)
-def _parsed(path: Path, _mtime: int, _size: int) -> "SSHConfig":
-    """The configuration with what it includes; read anew when its own file changes."""
+def _parsed(path: Path, _mtime: int, _size: int) -> "tuple[SSHConfig, SSHConfig]":
+    """The configuration with what it includes, and the same with tokens left as they are written; read anew when its own file changes."""
     from paramiko import SSHConfig, SSHException  # noqa: PLC0415 - as above
 
-    lines = _lines(path, 0)
+    text = "\n".join(_lines(path, 0)) + "\n"
     try:
-        return SSHConfig.from_text("\n".join(lines) + "\n")
+        written = SSHConfig()
+        written.TOKENS_BY_CONFIG_KEY = {}
+        written.parse(StringIO(text))
+        return SSHConfig.from_text(text), written
     except (SSHException, ValueError, IndexError) as error:
         raise SettingsError(f"{path} is no OpenSSH configuration: {type(error).__name__}") from None
 

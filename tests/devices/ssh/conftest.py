@@ -14,6 +14,7 @@ import pytest
 from linewright.devices.ssh.endpoint import Endpoint
 
 USER, PASSWORD = "ops", "hunter2-planted"
+JUMPS = ("bastion", "edge", "core")
 
 
 class Server:
@@ -38,7 +39,8 @@ class Server:
 
     @property
     def known(self) -> str:
-        return f"{self.name} {self.key.get_name()} {self.key.get_base64()}\n"
+        word = f"jump:{self.name}" if self.name in JUMPS else self.name
+        return f"{word} {self.key.get_name()} {self.key.get_base64()}\n"
 
     def end(self) -> None:
         """Die: the listener and every connection."""
@@ -202,7 +204,7 @@ class Net:
         server = self.servers[name]
         return Endpoint(
             **{
-                "name": name, "host": "127.0.0.1", "port": server.port, "username": USER,
+                "name": name, "jump": name in JUMPS, "host": "127.0.0.1", "port": server.port, "username": USER,
                 "known_hosts": str(self.known_hosts), "timeout": 5, **more,
             }
         )  # fmt: skip

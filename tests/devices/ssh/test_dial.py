@@ -74,8 +74,8 @@ def test_two_jump_hosts_are_passed_in_their_order(net: Any) -> None:
 def test_a_jump_host_with_another_key_is_sent_nothing(behind: Any, enrolled: bool) -> None:
     lines = behind.known_hosts.read_text().splitlines()
     other = behind.servers["r1"].known.split(maxsplit=1)[1].strip()
-    kept = [line for line in lines if not line.startswith("bastion ")]
-    behind.known_hosts.write_text("\n".join(kept + [f"bastion {other}"] * enrolled) + "\n")
+    kept = [line for line in lines if not line.startswith("jump:bastion ")]
+    behind.known_hosts.write_text("\n".join(kept + [f"jump:bastion {other}"] * enrolled) + "\n")
     with pytest.raises(Impostor, match="jump host bastion") as caught:
         opened(behind.way, "", behind.credential)
     assert "lw trust accept --jump bastion" in caught.value.hint
@@ -88,6 +88,17 @@ def test_a_device_with_another_key_behind_a_jump_host_is_sent_nothing(behind: An
     text = behind.known_hosts.read_text()
     behind.known_hosts.write_text(text.replace("r1 ", "r9 "))
     with pytest.raises(Impostor, match=r"^r1: the host key"):
+        opened(behind.way, "", behind.credential)
+    assert behind.servers["r1"].offers == []
+
+
+def test_a_device_of_the_jump_hosts_name_is_another_machine(behind: Any) -> None:
+    lines = behind.known_hosts.read_text()
+    behind.known_hosts.write_text(lines.replace("jump:bastion ", "bastion "))
+    with pytest.raises(Impostor, match=r"jump host bastion .* is unknown"):
+        opened(behind.way, "", behind.credential)
+    behind.known_hosts.write_text(lines.replace("r1 ", "jump:r1 "))
+    with pytest.raises(Impostor, match=r"^r1: .* is unknown"):
         opened(behind.way, "", behind.credential)
     assert behind.servers["r1"].offers == []
 
@@ -213,10 +224,10 @@ def test_a_proxy_command_is_a_program_in_the_place_of_a_connection(net: Any) -> 
         "while part := s.recv(65536):\n"
         "    sys.stdout.buffer.write(part); sys.stdout.buffer.flush()\n"
     )
-    way = net.at("r1", key_file=str(key), proxy_command=f"{sys.executable} {relay}", host="nowhere.invalid")
+    way = net.at("r1", key_file=str(key), proxy_command=(sys.executable, str(relay)), host="nowhere.invalid")
     opened(way, "", net.credential).close()
     with pytest.raises(ConnectionException):
-        opened(net.at("r1", proxy_command="/nonexistent/program"), "", net.credential)
+        opened(net.at("r1", proxy_command=("/nonexistent/program",)), "", net.credential)
 
 
 # ---- one-time codes

@@ -59,7 +59,7 @@ class Site:
             self.counting(one)
         self.trust = folder / "trust"
         Trust(self.trust).accept(
-            Identity(device="bastion", kind="ssh", key=jump.host_key),
+            Identity(device="bastion", kind="jump", key=jump.host_key),
             Identity(device="r1", kind="ssh", key=router.host_key),
         )
 
@@ -160,7 +160,7 @@ def test_a_changed_key_of_the_jump_host_is_refused_before_anything_is_sent(
 ) -> None:
     trust = Trust(tmp_path)
     trust.accept(
-        Identity(device="bastion", kind="ssh", key=site.router.host_key),
+        Identity(device="bastion", kind="jump", key=site.router.host_key),
         Identity(device="r1", kind="ssh", key=site.router.host_key),
     )
     before = site.log(site.jump)

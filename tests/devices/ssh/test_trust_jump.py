@@ -37,7 +37,7 @@ def test_a_jump_host_is_seen_enrolled_and_found_changed(
     assert run(site, "accept", "--jump", "bastion") == 2
     assert "nobody is here to compare" in capsys.readouterr().err
     assert run(site, "accept", "--jump", "bastion", "--yes") == 0
-    assert [identity.device for identity in Trust(site / "trust").enrolled()] == ["bastion"]
+    assert [(one.device, one.kind) for one in Trust(site / "trust").enrolled()] == [("bastion", "jump")]
     assert run(site, "scan", "--jump", "bastion") == 0
     server = net.servers["bastion"]
     other = net.server("other", enrol=False)
