@@ -1,16 +1,53 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and read up to a bound."""
 
 import os
+import stat
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from linewright.errors import FacilityError
+from linewright.errors import DataError, FacilityError
+
+#: Bytes of a component of a path: file systems take 255, and suffixes and temporary names are to fit behind it.
+_LONGEST = 200
 
 
 def component(name: str) -> str:
-    """A name as one component of a path; different names give different ones (RFC 3986 percent-encoding, dots too)."""
-    return quote(name, safe="").replace(".", "%2E")
+    """A name as one component of a path; different names give different ones (RFC 3986 percent-encoding, dots too).
+
+    At most 200 characters, all ASCII: of a longer one the beginning, "%~" (which no encoding holds) and the SHA-256 of
+    the whole.
+    """
+    whole = quote(name, safe="", errors="surrogatepass").replace(".", "%2E")
+    if len(whole) <= _LONGEST:
+        return whole
+    digest = sha256(name.encode(errors="surrogatepass")).hexdigest()
+    return f"{whole[: _LONGEST - len(digest) - 2]}%~{digest}"
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """The content of a regular file of at most `most` bytes.
+
+    Raises:
+        FileNotFoundError: there is none; what that means, its reader knows.
+        DataError: it is no regular file, larger, or cannot be read.
+    """
+    try:
+        # Without O_NONBLOCK the opening of a pipe would wait for somebody to write into it.
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise DataError(f"{path}: cannot be read: it is no file")
+            data = file.read(most + 1)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        raise DataError(f"{path}: cannot be read: {said}") from None
+    if len(data) > most:
+        raise DataError(f"{path}: larger than {most} bytes, which none of its kind is")
+    return data
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:

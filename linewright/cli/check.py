@@ -1,6 +1,7 @@
 """`lw check`: are the rules kept?"""
 
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -58,6 +59,7 @@ def check(
     """
     from linewright.checks.compliance import CHECKS, Limits, report
     from linewright.model.alike import alike, next_step
+    from linewright.model.observation import now_text
     from linewright.operate.compliance import checking
     from linewright.operate.scope import in_scope
 
@@ -76,9 +78,13 @@ def check(
             place, snapshot, matched, done, collected=collected, limits=limits, by_pyats=pyats
         )
     if form == "json":
-        facts = {"snapshot": snapshot.code, "unreached": [problem.device for problem in checked.unread]}
+        oldest, newest = checked.seen or ("", "")
+        unreached = [problem.device for problem in checked.unread]
+        facts = {"snapshot": snapshot.code, "unreached": unreached, "seen": oldest, "seen_newest": newest}
         sys.stdout.write(report.document(checked.verdicts, facts).decode())
     else:
+        if collected is not None and checked.seen is not None:
+            say(report.age(*checked.seen, now_text(time.time())))
         say_all(report.text(checked.verdicts, CHECKS))
     for group in alike({problem.device: problem.message for problem in checked.unread}):
         if step := next_step(group, {problem.device: problem.hint for problem in checked.unread}):

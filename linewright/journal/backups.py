@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from linewright.errors import DataError
-from linewright.files import component, write_whole
+from linewright.files import component, read_bounded, write_whole
 from linewright.model.natural import natural_key
 from linewright.model.objects import Record
 from linewright.seal.recipients import SUFFIXES, Kind
@@ -58,10 +58,10 @@ class Backups:
         """
         path = self._path(device, ".json")
         try:
-            found = msgspec.json.decode(_bounded(path), type=Manifest)
+            found = msgspec.json.decode(read_bounded(path, _LARGEST), type=Manifest)
         except FileNotFoundError:
             return None
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise DataError(
                 f"{path}: not a backup's manifest: {error}", hint="git checkout brings it back"
             ) from None
@@ -133,7 +133,7 @@ class Backups:
     def digest(self, device: str) -> str:
         """SHA-256 (hex) of a manifest's file as it lies there; "" for none."""
         try:
-            return sha256(_bounded(self._path(device, ".json"))).hexdigest()
+            return sha256(read_bounded(self._path(device, ".json"), _LARGEST)).hexdigest()
         except (FileNotFoundError, DataError):
             return ""
 
@@ -172,7 +172,7 @@ class Backups:
 
     def _data(self, path: Path, device: str) -> bytes:
         try:
-            return _bounded(path)
+            return read_bounded(path, _LARGEST)
         except FileNotFoundError:
             raise DataError(
                 f"there is no {path.name} in {path.parent}", hint=f"lw backup --device {device}"
@@ -184,19 +184,6 @@ def same_view(manifest: Manifest, view: str) -> bool:
     return sha256(view.encode()).hexdigest() == manifest.view
 
 
-def _bounded(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    if len(data) > _LARGEST:
-        raise DataError(f"{path}: larger than any backup")
-    return data
-
-
 def _text(data: bytes, device: str) -> str:
     try:
         return data.decode()
@@ -206,6 +193,6 @@ def _text(data: bytes, device: str) -> str:
 
 def _device_of(path: Path) -> str:
     try:
-        return msgspec.json.decode(_bounded(path), type=Manifest).device
-    except (DataError, FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+        return msgspec.json.decode(read_bounded(path, _LARGEST), type=Manifest).device
+    except (DataError, FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""

@@ -17,11 +17,14 @@ from typing import TypeVar
 import msgspec
 
 from linewright.errors import DataError
-from linewright.files import component, private_folder, write_whole
+from linewright.files import component, private_folder, read_bounded, write_whole
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
 
+#: Bytes: of what was seen on one device, and of a name.
+_LARGEST = 256 * 1024**2
+_LONGEST_NOTE = 4096
 _R = TypeVar("_R")
 
 
@@ -75,13 +78,29 @@ class State:
         """The newest snapshot's file.
 
         Raises:
-            DataError: none was taken yet.
+            DataError: none was taken yet, or the note of which is the newest is damaged.
         """
+        if (path := self.newest()) is None:
+            raise DataError("no snapshot was taken yet", hint="take one: lw snapshot")
+        return path
+
+    def newest(self) -> Path | None:
+        """The same; None where none was taken yet.
+
+        Raises:
+            DataError: the note of which is the newest is damaged.
+        """
+        path = self.folder / "snapshots" / "latest"
         try:
-            code = (self.folder / "snapshots" / "latest").read_text(encoding="ascii").strip()
+            return self.snapshot_path(read_bounded(path, _LONGEST_NOTE).decode("ascii").strip())
         except FileNotFoundError:
-            raise DataError("no snapshot was taken yet", hint="take one: lw snapshot") from None
-        return self.snapshot_path(code)
+            return None
+        except (DataError, UnicodeDecodeError) as error:
+            why = error.message if isinstance(error, DataError) else "not ASCII"
+            raise DataError(
+                f"{path} does not name a snapshot: {why}",
+                hint="lw snapshot takes a new one, or name one: --snapshot",
+            ) from None
 
     def applied(self, device: str) -> Applied | None:
         """What was last applied to a device; None if nothing ever was."""
@@ -130,10 +149,8 @@ class State:
 
 def _read(path: Path, kind: type[_R]) -> _R | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return msgspec.json.decode(read_bounded(path, _LARGEST), type=kind)
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"{path}: not a record this linewright wrote: {error}") from None

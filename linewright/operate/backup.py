@@ -10,7 +10,7 @@ from nornir.core.task import MultiResult
 from linewright.devices.opening import opened, why_not_openable
 from linewright.devices.read import Kept
 from linewright.errors import DataError, ExitCode, LinewrightError, worst
-from linewright.files import private_folder
+from linewright.files import private_folder, read_bounded
 from linewright.journal.backups import SCHEMA, Backups, Manifest, same_view
 from linewright.journal.repository import Repository
 from linewright.journal.state import Kept as KeptBefore
@@ -278,14 +278,15 @@ def _message(written: tuple[str, ...]) -> str:
 
 
 def _content(path: Path) -> bytes:
+    """The file of a recipient.
+
+    Raises:
+        DataError: it is not there, or cannot be read.
+    """
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_CERTIFICATE + 1)
-    except OSError as error:
-        raise DataError(
-            f"recipient {path}: cannot be read: {error.strerror}",
-            hint="backup.recipients in nornir.yaml names it",
-        ) from None
-    if len(data) > _LARGEST_CERTIFICATE:
-        raise DataError(f"recipient {path}: too large for a certificate")
-    return data
+        return read_bounded(path, _LARGEST_CERTIFICATE)
+    except FileNotFoundError:
+        problem = f"{path}: it is not there"
+    except DataError as error:
+        problem = error.message
+    raise DataError(f"recipient {problem}", hint="backup.recipients in nornir.yaml names it")

@@ -34,7 +34,8 @@ def collect(
         matched: whom to ask.
         done: told when a device is done.
         commands: show commands to be asked as well.
-        into: a folder that gets one JSON file per device reached.
+        into: a folder that gets one JSON file per device read; what an earlier run wrote of one that cannot be read
+            now is removed, so that nobody takes it for today's.
 
     Raises:
         UsageError: a command does not only show, on the platform of a device in scope; no device is asked then.
@@ -48,8 +49,12 @@ def collect(
     began = time.monotonic()
 
     def take(observation: Observation) -> Seen:
-        if into is not None and observation.reached:
-            write_whole(into / f"{component(observation.device)}.json", as_file(observation), mode=0o600)
+        if into is not None:
+            path = into / f"{component(observation.device)}.json"
+            if observation.reached:
+                write_whole(path, as_file(observation), mode=0o600)
+            else:
+                path.unlink(missing_ok=True)
         return summary(observation)
 
     devices = read_each(place, matched.devices, done, take, facets=EVERYTHING, commands=asked, compared=False)

@@ -13,8 +13,8 @@ from linewright import documents, trace
 from linewright.documents import Basis, Document
 from linewright.documents.marking import Markings
 from linewright.documents.write import write
-from linewright.errors import FacilityError
-from linewright.files import write_whole
+from linewright.errors import DataError, FacilityError
+from linewright.files import read_bounded, write_whole
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
 from linewright.model.snapshot import Snapshot
@@ -25,6 +25,8 @@ from linewright.trace import compare, paths
 DOCUMENTS = ("docs_gen.cable_schedule:build", "docs_gen.cable_workbook:build", "docs_gen.topology:build")
 
 _MANIFEST = ".documents"
+#: Bytes of that.
+_LARGEST = 16 * 1024**2
 
 _Build = Callable[[Basis], tuple[Document, ...]]
 
@@ -178,8 +180,8 @@ def _intact(folder: Path, files: Mapping[str, str]) -> bool:
 def _former(folder: Path) -> _Manifest:
     """What an earlier build noted; nothing where it left no note, or one that cannot be read any more."""
     try:
-        return msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=_Manifest)
-    except (OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(read_bounded(folder / _MANIFEST, _LARGEST), type=_Manifest)
+    except (FileNotFoundError, DataError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _Manifest()
 
 

@@ -107,11 +107,9 @@ def _lost(was: int, now: int) -> bool:
 def _newest(place: Workplace) -> tuple[Snapshot | None, str]:
     """The newest snapshot kept, or why the one there is cannot be read: a damaged file must not stop a new one."""
     try:
-        if not place.state.latest().is_file():
+        path = place.state.newest()
+        if path is None or not path.is_file():
             return None, ""
-    except DataError:
-        return None, ""
-    try:
         newest = place.snapshot()
         for _ in newest.devices.values():
             pass  # each record is read and checked when it is asked for

@@ -11,6 +11,8 @@ import msgspec
 import pytest
 
 from linewright.checks.compliance import Limits, Verdict
+from linewright.cli.ending import ended
+from linewright.cli.root import root
 from linewright.errors import DataError
 from linewright.lab import genie
 from linewright.operate.collecting import collect
@@ -102,8 +104,9 @@ def test_pyats_in_a_child_is_given_nothing_of_ours(
         "import os, sys\nfrom pathlib import Path\nfrom pyats import aetest\n"
         "class CommonSetup(aetest.CommonSetup):\n"
         "    @aetest.subsection\n"
-        "    def leak(self):\n"
-        f"        Path({str(tmp_path / 'leak')!r}).write_text(repr((dict(os.environ), sys.argv)))\n"
+        "    def leak(self, testbed):\n"
+        "        told = (dict(os.environ), sys.argv, testbed.custom)\n"
+        f"        Path({str(tmp_path / 'leak')!r}).write_text(repr(told))\n"
     )
     place = msgspec.structs.replace(
         twins.place, site=msgspec.structs.replace(twins.place.site, root=tmp_path / "site")
@@ -113,6 +116,9 @@ def test_pyats_in_a_child_is_given_nothing_of_ours(
     leak = (tmp_path / "leak").read_text()
     assert "hunter2" not in leak
     assert "nonsense" not in leak
+    assert "snapshot_file" in leak
+    assert "site_folder" not in leak
+    assert str(place.settings.path(place.settings.state)) not in leak
     assert [*kept.iterdir()] == []
 
 
@@ -125,3 +131,25 @@ def test_collected_files_that_are_not_what_they_should_be(twins: Any, tmp_path: 
     (tmp_path / "hq-acc1.json").write_bytes(b'{"device":"hq-acc1","pla')
     with pytest.raises(DataError, match="not what lw collect writes"):
         checked(twins, collected=tmp_path)
+
+
+def test_what_was_not_read_today_is_not_judged_by_yesterdays_file(
+    twins: Any, tmp_path: Path, capsys: Any, monkeypatch: Any
+):
+    import linewright.cli.check as command
+
+    collect(twins.place, scope(twins), quiet, into=tmp_path / "seen")
+    twins.fleet.servers.pop("hq-acc3").stop()
+    collect(twins.place, scope(twins), quiet, into=tmp_path / "seen")
+    assert not (tmp_path / "seen" / "hq-acc3.json").exists()
+    offline = checked(twins, collected=tmp_path / "seen")
+    assert {v.reason for v in offline.verdicts if v.device == "hq-acc3"} == {"nothing was collected from it"}
+    path = tmp_path / "seen" / "hq-acc1.json"
+    old = msgspec.json.decode(path.read_bytes())
+    path.write_bytes(msgspec.json.encode(old | {"seen": "2020-01-01T00:00:00Z"}))
+    monkeypatch.setattr(command, "here", lambda _context: twins.place)
+    arguments = ["check", "--filter", f"platform={SLUG}", "--collected", str(tmp_path / "seen")]
+    ended(root, arguments)
+    assert "Seen 2020-01-01T00:00:00Z to 20" in capsys.readouterr().out
+    ended(root, [*arguments, "--format", "json"])
+    assert msgspec.json.decode(capsys.readouterr().out)["seen"] == "2020-01-01T00:00:00Z"

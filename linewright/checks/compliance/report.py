@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -13,6 +14,7 @@ SCHEMA = "linewright.check/1"
 #: In the order of what needs somebody first.
 OUTCOMES: tuple[Outcome, ...] = ("fail", "error", "not reviewed", "pass", "not applicable")
 _SHOWN = 6
+_UNITS = (("d", 86_400), ("h", 3600), ("min", 60))
 
 
 def code(verdicts: Iterable[Verdict]) -> ExitCode:
@@ -31,6 +33,17 @@ def text(verdicts: Iterable[Verdict], checks: Iterable[Check]) -> Iterator[str]:
         yield f"{check.name:<12} {check.title}: {counted or 'no device'}"
         for outcome in OUTCOMES[:3]:
             yield from _grouped(outcome, [verdict for verdict in mine if verdict.outcome == outcome])
+
+
+def age(oldest: str, newest: str, now: str) -> str:
+    """When what was judged had been seen, and how long ago the oldest of it is; times are UTC text."""
+    when = oldest if oldest == newest else f"{oldest} to {newest}"
+    try:
+        seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(oldest)).total_seconds()
+    except (ValueError, TypeError):  # a file somebody wrote by hand
+        return f"Seen {when}"
+    unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), ("s", 1))
+    return f"Seen {when}; the oldest {int(max(seconds, 0) // size)} {unit} ago"
 
 
 def document(verdicts: Iterable[Verdict], facts: Mapping[str, object]) -> bytes:

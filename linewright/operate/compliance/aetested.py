@@ -9,7 +9,7 @@ import msgspec
 from linewright.checks.compliance import CHECKS, Outcome, Verdict
 from linewright.devices.read import unreachable
 from linewright.errors import DataError, LinewrightError
-from linewright.files import write_whole
+from linewright.files import read_bounded, write_whole
 from linewright.model.observation import Observation
 
 #: The method of a testcase that gives AEtest's result for a verdict. What was not reviewed is never a pass: blocked.
@@ -20,6 +20,8 @@ RESULTS: Mapping[Outcome, str] = {
     "not reviewed": "blocked",
     "error": "errored",
 }
+#: Bytes of a file of verdicts.
+_LARGEST = 256 * 1024**2
 #: What a visit has to read for all shipped checks.
 FACETS = tuple(dict.fromkeys(facet for check in CHECKS for facet in check.facets))
 
@@ -55,6 +57,6 @@ def read(path: Path) -> tuple[Verdict, ...]:
         DataError: there is none, or it is not that.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=tuple[Verdict, ...])
-    except (OSError, msgspec.MsgspecError) as error:
+        return msgspec.json.decode(read_bounded(path, _LARGEST), type=tuple[Verdict, ...])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"{path}: no verdicts: {error}") from None

@@ -35,10 +35,14 @@ _LONGEST = 1800
 
 
 class Checked(Record, frozen=True):
-    """What came of it; `unread` are devices that were asked and could not be read, each with why."""
+    """What came of it; `unread` are devices that were asked and could not be read, each with why.
+
+    `seen` is when the devices judged were visited, the oldest visit and the newest (UTC); None when none was.
+    """
 
     verdicts: tuple[Verdict, ...]
     unread: tuple[Problem, ...] = ()
+    seen: tuple[str, str] | None = None
 
     @property
     def code(self) -> ExitCode:
@@ -87,7 +91,8 @@ def check(
         for name, one in seen.items()
         if not one.reached
     ]
-    return Checked(verdicts=verdicts, unread=tuple(unread))
+    times = sorted(one.seen for one in seen.values() if one.reached)
+    return Checked(verdicts=verdicts, unread=tuple(unread), seen=(times[0], times[-1]) if times else None)
 
 
 def write_testbed(place: Workplace, snapshot: Snapshot, matched: InScope, path: Path, limits: Limits) -> None:
@@ -128,13 +133,15 @@ def _by_pyats(
 def _testbed(
     place: Workplace, snapshot: Snapshot, matched: InScope, file: Path, *, collected: str, limits: Limits
 ) -> dict[str, object]:
+    # A run that judges files has no device to reach: it is not told where the site lies.
+    site = {} if collected else {"site_folder": place.settings.root}
     return testbed(
         place.settings.site_id,
         matched.devices,
         targets(place, matched.devices),
         paths(snapshot),
         {
-            "site_folder": place.settings.root,
+            **site,
             "snapshot": snapshot.code,
             "snapshot_file": str(file),
             "collected": collected,

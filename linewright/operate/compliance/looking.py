@@ -7,7 +7,7 @@ import msgspec
 
 from linewright.checks.compliance import Limits, Seen
 from linewright.errors import DataError
-from linewright.files import component
+from linewright.files import component, read_bounded
 from linewright.model.observation import Observation
 from linewright.sources import recorded
 
@@ -26,8 +26,8 @@ def from_files(folder: Path, devices: Iterable[str]) -> dict[str, Observation]:
     found = {}
     for name in devices:
         path = folder / f"{component(name)}.json"
-        if path.is_file():
-            found[name] = _observation(path, name)
+        if (seen := _observation(path, name)) is not None:
+            found[name] = seen
     return found
 
 
@@ -37,14 +37,12 @@ def look(custom: Mapping[str, str], observations: Mapping[str, Observation]) -> 
     return Seen(snapshot, observations, msgspec.convert(custom["limits"], Limits))
 
 
-def _observation(path: Path, name: str) -> Observation:
+def _observation(path: Path, name: str) -> Observation | None:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise DataError(f"{path}: too large to be what was seen on one device")
-        found = msgspec.json.decode(path.read_bytes(), type=Observation)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        found = msgspec.json.decode(read_bounded(path, _LARGEST), type=Observation)
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"{path}: not what lw collect writes: {error}") from None
     if found.device != name:
         raise DataError(
