@@ -26,11 +26,15 @@ class Bench(Record, frozen=True):
 
 
 class Seen(Record, frozen=True):
-    """A device over a session: its normal texts, and the name of the change that waits there ("" for none)."""
+    """A device over a session: its normal texts, and the name of the change that waits there ("" for none).
+
+    `startup` is None when it was not asked for or could not be read; then `unread` says why.
+    """
 
     running: str
-    startup: str = ""
+    startup: str | None = None
     pending: str = ""
+    unread: str = ""
 
 
 class Unseen(Record, frozen=True):
@@ -57,17 +61,27 @@ def look(
         with sessions() as driver:
             waiting = read.pending(driver, plan.device)
             running = normal(work, read.running(driver, plan.device, rules(plan.platform), bench.key).text)
-            saved = read.startup(driver, plan.device, rules(plan.platform), bench.key) if startup else ""
+            saved, unread = saved_text(work, driver, bench) if startup else (None, "")
             seen = Seen(
                 running=running,
-                startup=normal(work, saved) if startup else "",
+                startup=saved,
                 pending="" if waiting is None else waiting.change or "unnamed",
+                unread=unread,
             )
             if then is not None:
                 then(driver, seen)
             return seen
     except LinewrightError as error:
         return Unseen(why=error.message, refused=isinstance(error, NotGiven))
+
+
+def saved_text(work: Step, driver: ChangeDriver, bench: Bench) -> tuple[str | None, str]:
+    """The startup configuration in its normal form; or None, and why it could not be read."""
+    plan = work.plan
+    try:
+        return normal(work, read.startup(driver, plan.device, rules(plan.platform), bench.key)), ""
+    except LinewrightError as error:
+        return None, error.message
 
 
 def normal(work: Step, text: str) -> str:

@@ -6,10 +6,13 @@ from typing import Literal, Protocol
 from linewright.model.objects import Record
 from linewright.plan.changeplan import DevicePlan
 
-#: How a step can end. "refused": nothing was written there. "rolled back": as before, read back as text.
+#: How a step can end. "refused": nothing was written there. "rolled back": running and startup as before, read back as
+#: texts. "partly back": running as before, but startup is not, or the device says that it could not restore itself.
 #: "not saved": running as planned and confirmed, but a reboot would lose it. "unknown": sent, and nobody could find out
 #: what became of it.
-Result = Literal["unchanged", "confirmed", "not saved", "refused", "not reached", "rolled back", "unknown"]
+Result = Literal[
+    "unchanged", "confirmed", "not saved", "refused", "not reached", "rolled back", "partly back", "unknown"
+]
 
 
 class Step(Record, frozen=True):

@@ -2,10 +2,9 @@
 
 from linewright.change.bench import Bench, Seen, Then, Unseen, look, note
 from linewright.change.dispatch import Outcome, Step
+from linewright.change.ending import Was, clear, partly_back, rolled_back, save_again, startup_is_as_before
 from linewright.change.sessions import Sessions
-from linewright.devices import write
 from linewright.devices.target import ChangeDriver
-from linewright.errors import LinewrightError
 
 #: How long a device's restoring may take after its timer has run out (seconds, and seconds for each line it has;
 #: FRR allows itself 0.2 s a line) before we call it unknown.
@@ -21,7 +20,14 @@ PAUSE = 1.0
 
 
 def find_out(
-    work: Step, sessions: Sessions, bench: Bench, why: str, *, answered: bool = True, given_up: bool = False
+    work: Step,
+    sessions: Sessions,
+    bench: Bench,
+    why: str,
+    was: Was,
+    *,
+    answered: bool = True,
+    given_up: bool = False,
 ) -> Outcome:
     """Wait for what the device's own timer leads to, and say what its text says then.
 
@@ -30,6 +36,7 @@ def find_out(
         sessions: opens new sessions.
         bench: what the step works with.
         why: what is told of a device that is as before.
+        was: what the device was before the change, beside what the plan says.
         answered: whether the device has answered the commit. If not, it may begin it later.
         given_up: whether a person would not give what a login needs.
     """
@@ -37,34 +44,45 @@ def find_out(
     landed_by = now if answered else now + max(plan.timer, _LANDING_TIME)
     restoring = _RESTORE_LINE * plan.before.count("\n")
     deadline = now + plan.timer + RESTORE_TIME + restoring
-    waited = False
+    waited = saved = False
     while True:
         if given_up and not waited:
             # Somebody had enough of codes. The device takes the change back without us; then one code tells.
             bench.watch(plan.device, "left to its own timer; one more login tells what became of it")
             bench.pause(max(plan.timer, landed_by - now) + restoring + _RESTORED_BY)
             waited = True
-        seen = look(work, sessions, bench)
+        seen = look(work, sessions, bench, startup=True)
         if isinstance(seen, Unseen) and seen.refused:
             if waited:
-                return _unknown(work, bench, why, seen)
+                return _unknown(work, bench, why, seen, was)
             given_up = True
             continue
         if isinstance(seen, Seen):
             landed_by = 0.0 if seen.pending == work.job else landed_by
-            landed = not seen.pending and bench.clock() >= landed_by
-            if landed and (outcome := _settled(work, sessions, bench, why, seen)):
-                return outcome
+            if not seen.pending and bench.clock() >= landed_by:
+                if not saved and was.to_be_saved_again(plan, seen):
+                    saved = True
+                    why += save_again(work, sessions, bench)
+                    continue
+                if outcome := _settled(work, sessions, bench, why, seen=seen, was=was):
+                    return outcome
         if bench.clock() >= deadline:
-            return _unknown(work, bench, why, seen)
+            return _unknown(work, bench, why, seen, was)
         bench.pause(PAUSE)
 
 
-def _settled(work: Step, sessions: Sessions, bench: Bench, why: str, seen: Seen) -> Outcome | None:
+def _settled(
+    work: Step, sessions: Sessions, bench: Bench, why: str, *, seen: Seen, was: Was
+) -> Outcome | None:
     """The end of a change of which nothing is pending any more; None when its text is neither of the two."""
-    if seen.running == work.plan.before:
-        return _rolled_back(work, sessions, bench, why)
-    if seen.running == work.plan.after:
+    plan = work.plan
+    if seen.running == plan.before:
+        if seen.startup is None and was.startup is not None:
+            return None
+        if was.unrestored or not startup_is_as_before(plan, seen, was):
+            return partly_back(work, bench, why, seen, was)
+        return rolled_back(work, sessions, bench, why)
+    if seen.running == plan.after:
         # Not pending any more, and it stands: confirmed, by us as far as anybody knows.
         return confirmed(work, sessions, bench)
     return None
@@ -82,7 +100,9 @@ def look_until(
     """The device as soon as it can be seen, or why it could not be seen before the deadline."""
     while True:
         seen = look(work, sessions, bench, startup=startup, then=then)
-        if isinstance(seen, Seen) or seen.refused or bench.clock() >= deadline:
+        if isinstance(seen, Unseen) and (seen.refused or bench.clock() >= deadline):
+            return seen
+        if isinstance(seen, Seen) and (not seen.unread or bench.clock() >= deadline):
             return seen
         bench.pause(PAUSE)
 
@@ -94,7 +114,7 @@ def confirmed(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
     def clear_away(driver: ChangeDriver, seen: Seen) -> None:
         if not _wrong(work, seen) and seen.startup == seen.running:
             note(work, bench, "confirmed")
-            _clear(work, driver, bench)
+            clear(work, driver, bench)
 
     deadline = bench.clock() + RESTORE_TIME
     seen = look_until(work, sessions, bench, deadline, startup=True, then=clear_away)
@@ -122,22 +142,22 @@ def _wrong(work: Step, seen: Seen | Unseen) -> list[str]:
     if isinstance(seen, Unseen):
         return [f"it could not be read after that ({seen.why})"]
     wrong = [f"{seen.pending} is still pending"] * bool(seen.pending)
-    return wrong + ["running is not as planned"] * (seen.running != work.plan.after)
+    wrong += ["running is not as planned"] * (seen.running != work.plan.after)
+    return wrong + [f"it could not be read after that ({seen.unread})"] * bool(seen.unread)
 
 
-def _rolled_back(work: Step, sessions: Sessions, bench: Bench, why: str) -> Outcome:
-    note(work, bench, "rolled back", why=why)
-    _clear_away(work, sessions, bench)
-    return Outcome(device=work.plan.device, result="rolled back", message=why)
-
-
-def _unknown(work: Step, bench: Bench, why: str, seen: Seen | Unseen) -> Outcome:
+def _unknown(work: Step, bench: Bench, why: str, seen: Seen | Unseen, was: Was) -> Outcome:
     plan = work.plan
     if isinstance(seen, Unseen):
         state, armed = f"it cannot be seen: {seen.why}", "a change may still be pending there"
     else:
-        texts = {plan.before: "running is as before", plan.after: "running is as planned"}
-        state = texts.get(seen.running, "running is neither as before nor as planned")
+        texts = {plan.before: "as before", plan.after: "as planned"}
+        state = f"running is {texts.get(seen.running, 'neither as before nor as planned')}"
+        if seen.startup is None:
+            state += f", startup could not be read ({seen.unread})"
+        else:
+            texts = {plan.after: "as planned", was.startup: "as before"}
+            state += f", startup is {texts.get(seen.startup, 'neither as before nor as planned')}"
         armed = f"{seen.pending} is pending there" if seen.pending else ""
     note(work, bench, "unknown", why=why, state=state, armed=armed)
     return Outcome(
@@ -147,24 +167,3 @@ def _unknown(work: Step, bench: Bench, why: str, seen: Seen | Unseen) -> Outcome
         armed=armed,
         hint=f"read it before anything else is sent: lw verify --device {plan.device}",
     )
-
-
-def _clear_away(work: Step, sessions: Sessions, bench: Bench) -> None:
-    """Remove what the change left on the device. That it stays there changes nothing about how the change ended."""
-    try:
-        with sessions() as driver:
-            _clear(work, driver, bench)
-    except LinewrightError as error:
-        _stays(work, bench, error)
-
-
-def _clear(work: Step, driver: ChangeDriver, bench: Bench) -> None:
-    try:
-        bench.journal.append(work.job, "clearing away", work.plan.device)
-        write.clean_up(driver, work.job, work.attempt)
-    except LinewrightError as error:
-        _stays(work, bench, error)
-
-
-def _stays(work: Step, bench: Bench, error: LinewrightError) -> None:
-    bench.watch(work.plan.device, f"what the change kept on the device stays there: {error.message}")

@@ -18,11 +18,12 @@ _CODES = {
     "refused": ExitCode.REFUSED,
     "not reached": ExitCode.NOT_REACHED,
     "rolled back": ExitCode.STOPPED,
+    "partly back": ExitCode.STOPPED,
     "not saved": ExitCode.STOPPED,
     "unknown": ExitCode.UNKNOWN,
 }
 #: After these something was sent to the device.
-_WRITTEN = ("confirmed", "not saved", "rolled back", "unknown")
+_WRITTEN = ("confirmed", "not saved", "rolled back", "partly back", "unknown")
 
 
 class Stop:

@@ -10,8 +10,9 @@ A step that goes well takes as many sessions as `linewright.plan.logins` counts.
 from typing import Literal
 
 from linewright import configs
-from linewright.change.bench import Bench, Seen, normal, note
+from linewright.change.bench import Bench, Seen, normal, note, saved_text
 from linewright.change.dispatch import Outcome, Step
+from linewright.change.ending import Was
 from linewright.change.finding import RESTORE_TIME, confirmed, find_out, look_until
 from linewright.change.sessions import Sessions
 from linewright.devices import read, write
@@ -27,10 +28,11 @@ _CONFIRM_WITHIN = 0.8
 
 
 class _Sent(Record, frozen=True):
-    """What the device said to the commit, and when (on the bench's clock) we began to send it."""
+    """What the device said to the commit, and when (on the bench's clock) we began to send it; what it was before."""
 
     answer: Literal["committed", "restored", "none"]
     begun: float
+    was: Was
     why: str = ""
 
 
@@ -51,11 +53,12 @@ def step(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
     if sent.answer == "committed":
         return _prove(work, sessions, bench, sent)
     if sent.answer == "restored":
-        bench.watch(name, "a line was refused; the device restored itself")
-        return find_out(work, sessions, bench, sent.why)
+        how = "could NOT restore all" if sent.was.unrestored else "restored itself"
+        bench.watch(name, f"a line was refused; the device {how}")
+        return find_out(work, sessions, bench, sent.why, sent.was)
     note(work, bench, "connection lost", why=sent.why)
     bench.watch(name, "no answer to the commit; waiting for the device")
-    return find_out(work, sessions, bench, sent.why, answered=False)
+    return find_out(work, sessions, bench, sent.why, sent.was, answered=False)
 
 
 def _commit(work: Step, sessions: Sessions, bench: Bench) -> _Sent:
@@ -63,18 +66,23 @@ def _commit(work: Step, sessions: Sessions, bench: Bench) -> _Sent:
 
     The session is given back when this returns: what comes after is read over others.
     """
-    begun = bench.clock()
+    begun, was = bench.clock(), Was(startup=None)
     try:
         with sessions() as driver:
-            begun = _send(driver, work, bench)
+            fingerprint = _as_planned(driver, work, bench)
+            was = Was(startup=saved_text(work, driver, bench)[0])
+            begun = _send(driver, work, bench, fingerprint)
     except write.RefusedAndRestored as error:
-        return _Sent(answer="restored", begun=begun, why=str(error))
+        return _Sent(answer="restored", begun=begun, was=was, why=str(error))
+    except write.NotTakenBack as error:
+        was = Was(startup=was.startup, unrestored=True)
+        return _Sent(answer="restored", begun=begun, was=was, why=error.message)
     except OutcomeUnknown as error:
-        return _Sent(answer="none", begun=begun, why=error.message)
-    return _Sent(answer="committed", begun=begun)
+        return _Sent(answer="none", begun=begun, was=was, why=error.message)
+    return _Sent(answer="committed", begun=begun, was=was)
 
 
-def _send(driver: ChangeDriver, work: Step, bench: Bench) -> float:
+def _send(driver: ChangeDriver, work: Step, bench: Bench, fingerprint: str) -> float:
     """Arm and commit over an open session; when (on the bench's clock) it began.
 
     Raises:
@@ -82,7 +90,6 @@ def _send(driver: ChangeDriver, work: Step, bench: Bench) -> float:
         LinewrightError: nothing was.
     """
     plan = work.plan
-    fingerprint = _as_planned(driver, work, bench)
     lines = write.lines_for(plan, bench.key, bench.reveal)
     bench.journal.append(
         work.job, "arming", plan.device, attempt=work.attempt, timer=plan.timer, lines=len(plan.commands)
@@ -130,17 +137,18 @@ def _prove(work: Step, sessions: Sessions, bench: Bench, sent: _Sent) -> Outcome
     if not isinstance(seen, Seen):
         bench.watch(plan.device, "not to be seen over a new session; waiting for its own rollback")
         why = f"it could not be seen again after the commit ({seen.why})"
-        return find_out(work, sessions, bench, why, given_up=seen.refused)
+        return find_out(work, sessions, bench, why, sent.was, given_up=seen.refused)
     if confirming.begun:
         if confirming.why:
-            return find_out(work, sessions, bench, confirming.why)
+            return find_out(work, sessions, bench, confirming.why, sent.was)
         return confirmed(work, sessions, bench)
     if seen.running == plan.before:
         bench.watch(plan.device, "its own rollback was quicker than a new session")
-        return find_out(work, sessions, bench, "it could not be reached in time to confirm, so it went back")
+        why = "it could not be reached in time to confirm, so it went back"
+        return find_out(work, sessions, bench, why, sent.was)
     if seen.running != plan.after:
         note(work, bench, "not as planned")
-        return _back_out(work, sessions, bench, "its configuration was not as planned after the commit")
+        return _back_out(work, sessions, bench, sent.was)
     bench.watch(plan.device, _as_planned_over(work))
     return confirmed(work, sessions, bench)
 
@@ -176,13 +184,16 @@ def _as_planned_over(work: Step) -> str:
     return "as planned over a new session"
 
 
-def _back_out(work: Step, sessions: Sessions, bench: Bench, why: str) -> Outcome:
+def _back_out(work: Step, sessions: Sessions, bench: Bench, was: Was) -> Outcome:
     """Ask the device to go back now; its own timer stays behind us."""
+    why = "its configuration was not as planned after the commit"
     bench.watch(work.plan.device, "rolling back now")
     try:
         bench.journal.append(work.job, "rolling back", work.plan.device, why=why)
         with sessions() as driver:
             write.roll_back(driver, work.job, work.attempt)
+    except write.NotTakenBack as error:
+        why, was = f"{why}; {error.message}", Was(startup=was.startup, unrestored=True)
     except LinewrightError as error:
         why = f"{why}; {error.message}"
-    return find_out(work, sessions, bench, why)
+    return find_out(work, sessions, bench, why, was)

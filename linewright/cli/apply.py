@@ -20,6 +20,7 @@ from linewright.plan.show import logins, summary
 _WORDS = {
     "confirmed": "CONFIRMED",
     "rolled back": "ROLLED BACK",
+    "partly back": "ROLLED BACK IN PART",
     "unknown": "UNKNOWN",
     "not saved": "CONFIRMED, NOT SAVED",
     "refused": "REFUSED",
@@ -131,7 +132,13 @@ def _ending(result: JobResult, note: str) -> list[str]:
         lines.append(f"Stopped: {result.stopped}; no other device was begun{note}")
     if result.count("not saved"):
         lines.append(f"{result.count('not saved')} confirmed but not saved: see above")
-    if result.code == ExitCode.STOPPED and not (result.count("confirmed") or result.count("not saved")):
+    if result.count("partly back"):
+        lines.append(
+            f"{result.count('partly back')} rolled back in part, a reboot may bring other lines: see above"
+        )
+    if result.code == ExitCode.STOPPED and not any(
+        map(result.count, ("confirmed", "not saved", "partly back"))
+    ):
         lines.append("The network is as it was before the job. Nothing is armed.")
     lines.append(f"{_headline(result)}  {counts}  job {result.job}{note}")
     return lines

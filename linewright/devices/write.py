@@ -6,10 +6,11 @@ becomes one of four things: not reached (nothing written), refused by the device
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Protocol, runtime_checkable
 
 from napalm.base.exceptions import ConnectionException, MergeConfigException, NapalmException
 
-from linewright.devices.outcome import CommitRefused, CommitUnknown
+from linewright.devices.outcome import CommitRefused, CommitUnknown, NotRestored
 from linewright.devices.target import ChangeDriver, Reveal
 from linewright.errors import DeviceError, LinewrightError, Moved, OutcomeUnknown, Refused
 from linewright.plan.changeplan import DevicePlan
@@ -18,6 +19,18 @@ from linewright.redact import restore
 
 class RefusedAndRestored(Exception):  # noqa: N818 - it says what happened
     """The device refused a line after others were taken, and put back what was there before."""
+
+
+class NotTakenBack(OutcomeUnknown):
+    """The device says that it stopped the change and could not put back everything from before."""
+
+
+@runtime_checkable
+class Saves(Protocol):
+    """A driver that saves running as startup when asked to; on other platforms only the device's own script does."""
+
+    def save_running(self) -> None:
+        """Refused while a change waits for its confirmation."""
 
 
 class Lines:
@@ -64,6 +77,7 @@ def commit(
     Raises:
         Refused: the device would not take it (Moved: it changed in the last moment); nothing was written.
         RefusedAndRestored: a line was refused; the device put back what was there before.
+        NotTakenBack: it was stopped, and not everything could be put back.
         OutcomeUnknown: it was sent and no answer came.
     """
     try:
@@ -86,7 +100,11 @@ def commit(
         _forget(driver)
         kind = Moved if error.reason == "moved" else Refused
         raise kind(f"the device refused the change, nothing was written: {lines.shown(error)}") from None
-    except (CommitUnknown, ConnectionException, OSError, EOFError) as error:
+    except NotRestored as error:
+        raise NotTakenBack(lines.shown(error)) from None
+    except CommitUnknown as error:
+        raise OutcomeUnknown(lines.shown(error)) from None
+    except (ConnectionException, OSError, EOFError) as error:
         raise OutcomeUnknown(
             f"the connection was lost after the commit was sent ({type(error).__name__})"
         ) from None
@@ -118,6 +136,7 @@ def roll_back(driver: ChangeDriver, change: str, attempt: int) -> None:
 
     Raises:
         Refused: the device would not.
+        NotTakenBack: it did, but could not put back everything.
         OutcomeUnknown: no answer came.
     """
     _told(driver, change, attempt, driver.rollback, "rollback")
@@ -133,12 +152,27 @@ def clean_up(driver: ChangeDriver, change: str, attempt: int) -> None:
     _told(driver, change, attempt, driver.clean_up, "clearing away")
 
 
+def save(driver: ChangeDriver, change: str, attempt: int) -> bool:
+    """Save running as startup; False where only the device's own script does that, and nothing was sent.
+
+    Raises:
+        Refused: the device would not.
+        OutcomeUnknown: no answer came.
+    """
+    if not isinstance(driver, Saves):
+        return False
+    _told(driver, change, attempt, driver.save_running, "saving")
+    return True
+
+
 def _told(driver: ChangeDriver, change: str, attempt: int, action: Callable[[], None], what: str) -> None:
     try:
         driver.begin_change(change, attempt)
         action()
     except CommitRefused as error:
         raise Refused(f"the {what} was refused: {error}") from None
+    except NotRestored as error:
+        raise NotTakenBack(str(error)) from None
     except LinewrightError:
         raise
     except Exception as error:  # noqa: BLE001 - as for the commit

@@ -36,6 +36,8 @@ class Box:
         self.sessions = 0
         self.open = False
         self.reachable = True
+        #: Whether its driver saves running as startup when it is asked to.
+        self.saves = False
         self.accident: Callable[[str, Box], None] = lambda _where, _box: None
 
     def tick(self, seconds: float) -> None:
@@ -106,6 +108,12 @@ class Driver:
         return {"running": self.box.running, "startup": self.box.startup, "candidate": ""}
 
 
+class SavingDriver(Driver):
+    def save_running(self) -> None:
+        self._at("save")
+        self.box.startup = self.box.running
+
+
 @pytest.fixture
 def box() -> Box:
     return Box()
@@ -124,7 +132,7 @@ def sessions(box: Box) -> Callable[[], Any]:
             raise DeviceError("r1 was not reached")
         box.open = True
         try:
-            yield Driver(box)  # type: ignore[misc]  # only what a step uses
+            yield (SavingDriver if box.saves else Driver)(box)  # type: ignore[misc]  # only what a step uses
         finally:
             box.open = False
             box.told.append("close")

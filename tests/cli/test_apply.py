@@ -58,6 +58,7 @@ def result(*results: Any, untouched: tuple[str, ...] = (), wrote: bool = True, *
         (result("refused", wrote=False), "REFUSED, nothing written"),
         (result("not reached", wrote=False), "NOT REACHED, nothing written"),
         (result("confirmed", "rolled back"), "STOPPED"),
+        (result("rolled back"), "STOPPED"),
         (result("confirmed", "unknown"), "UNKNOWN"),
         (
             result("confirmed", untouched=("r9",), stopped="interrupted", exit=int(ExitCode.INTERRUPTED)),
@@ -76,6 +77,14 @@ def test_the_last_line_is_what_happened(found: JobResult, last: str) -> None:
     assert ("as it was before the job" in " ".join(lines)) == (
         last == "STOPPED" and not found.count("confirmed")
     )
+
+
+def test_a_device_that_is_back_in_part_is_not_the_network_as_it_was() -> None:
+    found = result("rolled back", "partly back")
+    lines = command._ending(found, "")
+    assert found.code == ExitCode.STOPPED
+    assert "as it was before the job" not in " ".join(lines)
+    assert "1 rolled back in part" in " ".join(lines)
 
 
 @pytest.mark.parametrize("error", [BrokenPipeError, OSError, ValueError])
