@@ -19,6 +19,12 @@ FILE = "nornir.yaml"
 _PREFIX = "LINEWRIGHT_"
 
 
+#: A TCP port; 0 is the usual one.
+_Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+#: Seconds that somebody still waits for.
+_Seconds = Annotated[int, msgspec.Meta(ge=1, le=3600)]
+
+
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -29,8 +35,8 @@ class NetBox(_Section, frozen=True):
     url: str = ""
     token: str = "netbox/token"  # noqa: S105 - a reference, not a token
     ca_file: str = ""
-    timeout: float = 30
-    parallel: int = 2
+    timeout: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 30
+    parallel: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
     journal: bool = True
 
 
@@ -75,7 +81,7 @@ class Login(_Section, frozen=True):
     username: str = ""
     password: str = ""
     key_file: str = ""
-    port: int = 0
+    port: _Port = 0
     jump: str = ""
     codes: Codes = False
     session: Literal["fresh", "single-login"] = "fresh"
@@ -85,7 +91,7 @@ class Jump(_Section, frozen=True):
     """A jump host. What is left out comes from the OpenSSH configuration; `password` is a secret reference."""
 
     host: str = ""
-    port: int = 0
+    port: _Port = 0
     username: str = ""
     password: str = ""
     key_file: str = ""
@@ -108,15 +114,15 @@ class Endpoint(_Section, frozen=True):
     """
 
     host: str
-    port: int
+    port: _Port
     jump: str = ""
 
 
 class Apply(_Section, frozen=True):
     """How changes are made. Times in seconds."""
 
-    timer: int = 120
-    settle: int = 0
+    timer: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 120
+    settle: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 0
 
 
 class Collect(_Section, frozen=True):
@@ -127,7 +133,7 @@ class Collect(_Section, frozen=True):
     """
 
     parallel: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
-    per_second: Annotated[float, msgspec.Meta(ge=0)] = 0
+    per_second: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
     per_site: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
@@ -160,6 +166,45 @@ class SourceTemplates(_Section, frozen=True):
     megabytes: Annotated[int, msgspec.Meta(ge=128, le=4096)] = 256
 
 
+class _Nornir(_Section, frozen=True):
+    """Nornir's own keys, as its documentation names them; only checked here, and given to Nornir as they are."""
+
+    class Inventory(_Section, frozen=True):
+        plugin: str = ""
+        options: dict[str, Any] = {}
+        transform_function: str = ""
+        transform_function_options: dict[str, Any] = {}
+
+    class SSHConfig(_Section, frozen=True):
+        config_file: str = ""
+
+    class Logging(_Section, frozen=True):
+        enabled: bool = True
+        level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+        log_file: str = ""
+        format: str = ""
+        to_console: bool = False
+        loggers: tuple[str, ...] = ()
+
+    class Runner(_Section, frozen=True):
+        class Options(msgspec.Struct, frozen=True):
+            """Those of other runner plugins than Nornir's are theirs to check."""
+
+            num_workers: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+
+        plugin: str = ""
+        options: Options | None = None
+
+    class Core(_Section, frozen=True):
+        raise_on_error: bool = False
+
+    inventory: Inventory | None = None
+    ssh: SSHConfig | None = None
+    logging: Logging | None = None
+    runner: Runner | None = None
+    core: Core | None = None
+
+
 class Settings(_Section, frozen=True):
     """All settings of a site."""
 
@@ -181,7 +226,7 @@ class Settings(_Section, frozen=True):
     log: Log = Log()
     collect: Collect = Collect()
     backup: Backup = Backup()
-    timeout: int = 30
+    timeout: _Seconds = 30
     root: str = ""
     nornir: dict[str, Any] = {}
 
@@ -205,7 +250,13 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     if reserved := {"root", "nornir"} & set(ours):
         raise SettingsError(f"{path}: {', '.join(sorted(reserved))} cannot be set")
     merged = _overridden(ours, environment)
+    # What stands there empty is left to Nornir's defaults, as if it did not stand there.
+    document = {key: value for key, value in document.items() if value is not None}
     merged |= {"root": str(folder.absolute()), "nornir": document}
+    try:
+        msgspec.convert(document, _Nornir)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {error}", hint="docs/settings.md names Nornir's own keys") from None
     try:
         return msgspec.convert(merged, Settings, strict=False)
     except msgspec.ValidationError as error:
@@ -219,7 +270,8 @@ def _read(path: Path) -> dict[str, Any]:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        # ValueError: not UTF-8, a date that is none, a number of ten thousand digits
         raise SettingsError(f"{path}: cannot be read: {error}") from None
     if document is None:
         return {}
@@ -234,7 +286,10 @@ def _overridden(ours: dict[str, Any], environment: Mapping[str, str]) -> dict[st
     for field in msgspec.structs.fields(Settings):
         name = f"{_PREFIX}{field.name.upper()}"
         if isinstance(field.type, type) and issubclass(field.type, _Section):
-            section = dict(merged.get(field.name) or {})
+            told = merged.get(field.name) or {}
+            if not isinstance(told, dict):
+                continue  # refused with the rest, by its name
+            section = dict(told)
             for inner in msgspec.structs.fields(field.type):
                 if (value := environment.get(f"{name}_{inner.name.upper()}")) is not None:
                     section[inner.name] = value

@@ -36,6 +36,14 @@ def demo_folder() -> Path:
     return packed if packed.is_dir() else _HERE.parent / "inventory" / "demo"
 
 
+def _is_file(path: Path) -> bool:
+    """Whether there is one; a name that no file can have (too long, a null) is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 class Site(msgspec.Struct, frozen=True):
     """Where to look for a site's files: `root` first, then what was shipped. `root` None is the shipped site alone."""
 
@@ -58,7 +66,7 @@ class Site(msgspec.Struct, frozen=True):
                 f"{relative!r} is not a file of a site", hint=f"the rooms are {', '.join(ROOMS[:-1])}"
             )
         for layer in self.layers(room):
-            if (layer / rest).is_file():
+            if _is_file(layer / rest):
                 return layer / rest
         where = f"{self.root} nor in the shipped site" if self.root is not None else "the shipped site"
         raise UsageError(f"{relative}: not found in {where}")

@@ -89,3 +89,65 @@ def test_how_devices_are_reached_and_logged_into(tmp_path: Path) -> None:
 def test_a_way_to_log_in_that_is_none_is_refused(tmp_path: Path, wrong: str) -> None:
     with pytest.raises(SettingsError, match=wrong.partition(":")[0]):
         load(write(tmp_path, f"user_defined: {{linewright: {{{wrong}}}}}\n"), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("runner: 5\n", "runner"),
+        ("runner: {options: {num_workers: many}}\n", "num_workers"),
+        ("runner: {options: {num_workers: 0}}\n", "num_workers"),
+        ("runner: {options: 5}\n", "runner.options"),
+        ("runner: {options: [1]}\n", "runner.options"),
+        ("logging: 5\n", "logging"),
+        ("logging: {level: loud}\n", "logging.level"),
+        ("logging: {enabled: maybe}\n", "logging.enabled"),
+        ("core: {x: 1}\n", "core"),
+        ("inventory: threaded\n", "inventory"),
+        ("ssh: {config_file: 5}\n", "ssh.config_file"),
+        ("jinja: {}\n", "jinja"),
+        ("5: x\n", "nornir.yaml"),
+        ("a: 2026-99-99\n", "cannot be read"),
+        (f"a: {'[' * 3000}\n", "cannot be read"),
+    ],
+)
+def test_a_wrong_key_of_nornirs_own_is_refused_by_name(tmp_path: Path, text: str, key: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(write(tmp_path, text), {})
+    assert key in caught.value.message
+    assert "nornir.yaml" in caught.value.message
+
+
+def test_what_nornir_takes_is_taken(tmp_path: Path) -> None:
+    text = (
+        "inventory: {plugin: x, options: {a: [1]}}\nrunner: {plugin: other, options: {theirs: 1}}\n"
+        "logging: {enabled: false, level: DEBUG, loggers: [nornir]}\ncore: {raise_on_error: true}\nssh:\n"
+    )
+    assert set(load(write(tmp_path, text), {}).nornir) == {"inventory", "runner", "logging", "core"}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("login: {frr: {port: 65536}}", "port"),
+        ("login: {frr: {port: -1}}", "port"),
+        ("jumps: {edge: {port: 70000}}", "port"),
+        ("endpoints: {r1: {host: h, port: 99999}}", "port"),
+        ("timeout: 0", "timeout"),
+        ("timeout: 3601", "timeout"),
+        ("netbox: {timeout: 0}", "timeout"),
+        ("netbox: {timeout: .nan}", "timeout"),
+        ("netbox: {timeout: .inf}", "timeout"),
+        ("netbox: {parallel: 0}", "parallel"),
+        ("netbox: 5", "netbox"),
+        ("apply: {timer: 0}", "timer"),
+        ("apply: {settle: -1}", "settle"),
+        ("collect: {per_second: .nan}", "per_second"),
+        ("collect: {per_second: .inf}", "per_second"),
+        ("5: x", "linewright"),
+    ],
+)
+def test_ports_and_times_are_bounded(tmp_path: Path, text: str, key: str) -> None:
+    write(tmp_path, f"user_defined: {{linewright: {{{text}}}}}\n")
+    with pytest.raises(SettingsError, match=key):
+        load(tmp_path, {"LINEWRIGHT_NETBOX_URL": "https://a"})

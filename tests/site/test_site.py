@@ -21,7 +21,17 @@ def test_a_file_of_the_site_wins_and_all_else_is_shipped(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "path",
-    ["../secrets", "tasks/../../x", "inventory/site.yaml", "tasks", "tasks//etc/passwd", "tasks/absent.py"],
+    [
+        "../secrets",
+        "tasks/../../x",
+        "inventory/site.yaml",
+        "tasks",
+        "tasks//etc/passwd",
+        "tasks/absent.py",
+        f"tasks/{'x' * 5000}",
+        f"tasks/{'x/' * 5000}y",
+        "tasks/a\x00b",
+    ],
 )
 def test_nothing_outside_the_rooms_is_found(tmp_path: Path, path: str) -> None:
     with pytest.raises(UsageError):
