@@ -20,6 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _NO_TOKEN = "0" * 40
 #: What a folder may hold and still count as empty: a clone of an empty repository.
 _NOTHING = frozenset({".git"})
+_GIT_SECONDS = 30
 
 
 class Written(Record, frozen=True):
@@ -87,14 +88,10 @@ def git_is_possible(folder: Path) -> bool:
     near = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
     if shutil.which("git") is None:
         return False
-    asked = subprocess.run(
-        ["git", "-C", str(near), "rev-parse", "--git-dir"],
-        env=children.inherited(),
-        capture_output=True,
-        check=False,
-        timeout=10,
-    )
-    return asked.returncode != 0
+    try:
+        return _git("-C", str(near), "rev-parse", "--git-dir").returncode != 0
+    except (OSError, subprocess.TimeoutExpired):  # it would not make a repository either
+        return False
 
 
 def _check(answers: Answers) -> None:
@@ -153,13 +150,7 @@ def _write(folder: Path, answers: Answers, told: str) -> tuple[Written, ...]:
 
 def _run_git(folder: Path) -> None:
     try:
-        done = subprocess.run(
-            ["git", "init", "--quiet", str(folder)],
-            env=children.inherited(),
-            capture_output=True,
-            check=False,
-            timeout=30,
-        )
+        done = _git("init", "--quiet", "--", str(folder))
     except (OSError, subprocess.TimeoutExpired) as error:
         raise FacilityError(f"git did not run: {error}", hint="leave it out: --no-git") from None
     if done.returncode:
@@ -167,6 +158,16 @@ def _run_git(folder: Path) -> None:
             f"git init in {folder} failed: {done.stderr.decode(errors='replace').strip()[:200]}",
             hint="leave it out: --no-git",
         )
+    if not (folder / ".git").exists():
+        raise FacilityError(f"git init made no repository in {folder}", hint="leave it out: --no-git")
+
+
+def _git(*words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git, without the variables of a git that may have called us: they would lead it to another repository."""
+    environment = children.inherited(without=("GIT_",), but=("GIT_CONFIG_",)) | {"GIT_TERMINAL_PROMPT": "0"}
+    return subprocess.run(
+        ["git", *words], capture_output=True, check=False, timeout=_GIT_SECONDS, env=environment
+    )
 
 
 def _take_away(folder: Path, before: set[Path], *, existed: bool) -> None:

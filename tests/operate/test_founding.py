@@ -178,3 +178,29 @@ def test_a_file_in_its_place_is_told(tmp_path):
     (tmp_path / "hq").write_text("")
     with pytest.raises(Refused, match="is a file"):
         founding.found_site(tmp_path / "hq", Answers())
+
+
+def test_a_repository_is_made_in_the_site_whoever_called_us(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path))
+    assert founding.git_is_possible(tmp_path / "site")
+    written = founding.found_site(tmp_path / "site", Answers(), git=True)
+    assert ".git/" in [one.path for one in written]
+    assert (tmp_path / "site" / ".git" / "HEAD").is_file()
+    assert not (tmp_path / "elsewhere").exists()
+    assert not founding.git_is_possible(tmp_path / "site")
+
+
+@pytest.mark.parametrize(
+    "program", ["#!/bin/sh\nexit 0\n", "#!/bin/sh\nexec sleep 60\n", "#!/bin/sh\nexit 3\n"]
+)
+def test_a_git_that_makes_nothing_is_told_and_leaves_nothing(tmp_path, monkeypatch, program):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").write_text(program)
+    (tmp_path / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setattr(founding, "_GIT_SECONDS", 0.5)
+    assert founding.git_is_possible(tmp_path) == (program.endswith("exit 3\n"))
+    with pytest.raises(FacilityError, match="git"):
+        founding.found_site(tmp_path / "site", Answers(), git=True)
+    assert not (tmp_path / "site").exists()
