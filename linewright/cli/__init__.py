@@ -9,5 +9,8 @@ from linewright.cli.root import root
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `linewright` and exit with the documented status (DESIGN section 4)."""
     from linewright.cli.ending import ended
+    from linewright.cli.outlet import lasting
 
-    sys.exit(ended(root, list(sys.argv[1:] if arguments is None else arguments)))
+    with lasting():
+        code = ended(root, list(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(code)

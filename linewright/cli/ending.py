@@ -13,7 +13,10 @@ from linewright.errors import ExitCode, LinewrightError
 
 
 def ended(command: click.Command, arguments: Sequence[str]) -> int:
-    """Run a command; its exit status. Its log is closed when it returns."""
+    """Run a command; its exit status. Its log is closed when it returns.
+
+    A reader of its output that goes away (`| head`) changes neither what it does nor its status: see `outlet`.
+    """
     code = _ended(command, arguments)
     if problem := logged.end(code):
         warn(f"Not logged: {problem}")
@@ -22,6 +25,7 @@ def ended(command: click.Command, arguments: Sequence[str]) -> int:
 
 def _ended(command: click.Command, arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
+    streams = sys.stdout, sys.stderr
     # What libraries log would otherwise reach the terminal, tracebacks and all; we say ourselves what failed.
     logging.basicConfig(level=logging.INFO) if debug else logging.getLogger().addHandler(
         logging.NullHandler()
@@ -40,15 +44,26 @@ def _ended(command: click.Command, arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return int(ExitCode.USAGE)
-    except BrokenPipeError:
-        # The reader of our output went away; nothing is wrong here, and nothing more can be said.
-        sys.stderr.close()
-        return int(ExitCode.DONE)
+    except SystemExit as ending:
+        # click takes any pipe that breaks for that of its output, and ends the process with 1: that would be a finding.
+        # Ours do not break (see `outlet`), so it was another; it also leaves streams that hide what is said next.
+        sys.stdout, sys.stderr = streams
+        return (
+            _fault(BrokenPipeError("a pipe broke"), debug=debug) if ending.code == 1 else _status(ending.code)
+        )
     except Exception as error:  # noqa: BLE001 - the last resort: our own fault must never look like a finding (1)
-        if debug:
-            traceback.print_exc()
-        logged.failed(error)
-        warn(f"FAULT  in linewright itself: {type(error).__name__}: {error}")
-        warn("Next: run it again with --debug and report what it prints")
-        return int(ExitCode.FAULT)
+        return _fault(error, debug=debug)
     return int(result) if isinstance(result, int) else int(ExitCode.DONE)
+
+
+def _fault(error: BaseException, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    logged.failed(error)
+    warn(f"FAULT  in linewright itself: {type(error).__name__}: {error}")
+    warn("Next: run it again with --debug and report what it prints")
+    return int(ExitCode.FAULT)
+
+
+def _status(code: object) -> int:
+    return code if isinstance(code, int) else int(ExitCode.DONE if code is None else ExitCode.FAULT)

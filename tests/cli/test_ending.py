@@ -12,6 +12,8 @@ import pytest
 from linewright import errors
 from linewright.cli.ending import ended
 from linewright.cli.screen import say
+from linewright.operate.founding import found_site
+from linewright.operate.founding_texts import Answers
 
 
 def command_that_raises(error: BaseException) -> click.Command:
@@ -129,3 +131,70 @@ def test_an_error_of_several_lines_is_set_in(capsys: pytest.CaptureFixture[str])
         "    line 3: x",
         "    DONE  all is well",
     ]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    found_site(folder, Answers())
+    return folder
+
+
+def lw(checkout: Path, site: Path, *words: str) -> list[str]:
+    return [
+        sys.executable,
+        "-c",
+        "from linewright.cli import main; main()",
+        "--site-folder",
+        str(site),
+        *words,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--help",), 0),
+        (("platforms",), 0),
+        (("platforms", "--format", "json"), 0),
+        (("snapshot",), 0),
+        (("backup", "list"), 2),
+        (("doctor", "--no-devices"), None),
+    ],
+)
+@pytest.mark.parametrize("errors_too", [False, True])
+def test_a_reader_that_goes_away_changes_no_status_and_is_not_told(
+    site: Path, checkout: Path, words: tuple[str, ...], code: int | None, *, errors_too: bool
+) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(checkout), "LINEWRIGHT_LOG_LEVEL": "info"}
+    command = lw(checkout, site, *words)
+    if code is None:
+        code = subprocess.run(command, env=environment, capture_output=True, check=False).returncode
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            command, env=environment, stdout=writing,
+            stderr=writing if errors_too else subprocess.PIPE, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+    assert done.returncode == code
+    said = (done.stderr or b"").decode()
+    assert "Pipe" not in said
+    assert "pipe" not in said
+    log = site / ".linewright" / "log" / "linewright.log"
+    if "--help" not in words:
+        assert '"exit":' in log.read_text().splitlines()[-1].replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "error", [BrokenPipeError(32, "Broken pipe"), SystemExit(70), OSError(32, "Broken pipe")]
+)
+def test_a_pipe_that_breaks_inside_is_a_fault_and_the_log_is_closed(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = []
+    monkeypatch.setattr("linewright.cli.logged.end", lambda code: ends.append(code) or "")
+    assert ended(command_that_raises(error), []) == 70
+    assert ends == [70]
