@@ -156,7 +156,7 @@ def _unknown(work: Step, bench: Bench, why: str, seen: Seen | Unseen, was: Was) 
         if seen.startup is None:
             state += f", startup could not be read ({seen.unread})"
         else:
-            texts = {plan.after: "as planned", was.startup: "as before"}
+            texts = {plan.after: "as planned", was.startup or "": "as before"}
             state += f", startup is {texts.get(seen.startup, 'neither as before nor as planned')}"
         armed = f"{seen.pending} is pending there" if seen.pending else ""
     note(work, bench, "unknown", why=why, state=state, armed=armed)

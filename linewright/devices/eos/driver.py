@@ -26,6 +26,7 @@ from napalm.base.exceptions import (
 )
 from pyeapi.eapilib import CommandError
 
+from linewright.devices.eos import clearing
 from linewright.devices.eos.candidate import Command, NotACandidate, commands, refusal
 from linewright.devices.eos.reader import EosReader
 from linewright.devices.eos.sessions import Named, Seen, named, owner
@@ -38,6 +39,9 @@ from linewright.redact import hide
 
 _LONGEST_TIMER = 24 * 3600 - 1
 _ENABLE = Command(0, "enable")
+#: What eAPI answers when it did not take a command: it failed, is invalid, or is not allowed. Any other error (an
+#: internal one, 1001; those of JSON-RPC, below zero) says nothing about what was done.
+_NOT_TAKEN = (1000, 1002, 1005)
 #: What a question ends with that was not answered, or not so that it can be believed.
 _SILENT = (NoAnswer, NotSent, ConnectAuthError, DeviceError)
 _NOT_DONE = (*_SILENT, CommandErrorException, CommandError)
@@ -58,6 +62,8 @@ class EosDriver(EosReader):
         self._named: Named | None = None
         self._begun = False
         self._expected = ""
+        #: What this driver committed without a timer: that alone may be undone by replacing the whole device.
+        self._untimed: Named | None = None
 
     def begin_change(self, change: str, attempt: int) -> None:
         """Name the change that the next load belongs to; what lies on the device carries both.
@@ -132,7 +138,7 @@ class EosDriver(EosReader):
             return
         now = self._sessions()
         if now.states.get(session) == "pending" and now.waiting != session:
-            self._quietly(f"configure session {session} abort", "non-existent")
+            clearing.quietly(self._run_commands, f"configure session {session} abort", "non-existent")
         self.config_session = None
 
     def _forget_last(self) -> None:
@@ -173,7 +179,7 @@ class EosDriver(EosReader):
 
         Raises:
             CommitRefused: nothing was written; the candidate is dropped.
-            CommitUnknown: it was sent and no answer came.
+            CommitUnknown: it was sent and no answer came, or an error that its own sessions do not bear out.
             NotSaved: committed, but not saved as startup.
         """
         session = self.config_session
@@ -195,9 +201,13 @@ class EosDriver(EosReader):
         except _SILENT as error:
             raise self._dropped("silent", f"not committed: {error}") from None
         timer = "" if revert_in is None else time.strftime(" timer %H:%M:%S", time.gmtime(revert_in))
+        self._untimed = self._change() if revert_in is None else None
         try:
             self._decide(f"configure session {session} commit{timer}", "commit")
         except CommitRefused as error:
+            if error.reason in ("device", "fault"):
+                self._must_be_uncommitted(session, error)
+            self._untimed = None
             raise self._dropped(error.reason, str(error)) from None
         self._expected = ""
         if revert_in is None:
@@ -238,10 +248,14 @@ class EosDriver(EosReader):
         self._save()
 
     def rollback(self) -> None:
-        """Back to before this change: a pending commit is taken back, a confirmed one replaced by what was kept.
+        """Back to before this change: a pending commit is taken back.
+
+        What this same driver committed without a timer is undone by replacing the whole configuration by what was
+        kept. A commit with a timer never is: when nothing waits any more the device has gone back by itself, or the
+        change was confirmed, and what others have changed since would be thrown away.
 
         Raises:
-            CommitRefused: another change is pending, or nothing was kept for this one.
+            CommitRefused: another change is pending ("foreign"), or nothing is ("none").
             CommitUnknown: it was sent and no answer came.
             NotSaved: taken back, but startup could not be written.
         """
@@ -255,26 +269,36 @@ class EosDriver(EosReader):
             self._decide(f"configure session {change.session} abort", "rollback")
             self.config_session = None
             return
+        if self._untimed != change:
+            raise CommitRefused(
+                f"{change.session} is not rolled back: nothing waits for a confirmation", reason="none"
+            )
         self._decide(f"configure replace {change.file}", "rollback")
-        self.config_session = None
+        self.config_session = self._untimed = None
+        self._save()
+
+    def save_running(self) -> None:
+        """Save what runs as startup.
+
+        Raises:
+            CommitRefused: a change waits for its confirmation; nobody has proved it.
+            NotSaved: startup could not be written.
+        """
+        now = self._asked_first("saved")
+        if now.waiting:
+            raise CommitRefused(f"not saved: {now.waiting} waits for its confirmation", reason="pending")
         self._save()
 
     def clean_up(self) -> None:
         """Remove what this change left on the device: its finished sessions and the kept configuration.
 
-        A commit that waits for its confirmation, and what is needed to take it back, stays.
+        A commit that waits for its confirmation, and what is needed to take it back, stays. When this change was
+        confirmed, what jobs that died have kept goes too.
         """
         change, now = self._change(), self._sessions()
-        attempts = {named(change.change, number) for number in range(1, change.attempt + 1)} | {change}
-        for session in now.states:
-            mine = owner(session)
-            if mine is not None and mine.change == change.change:
-                attempts.add(mine)
-                if session != now.waiting:
-                    self._quietly(f"no configure session {session}", "non-existent")
-        for mine in sorted(attempts):
-            if mine.session != now.waiting:
-                self._quietly(f"delete {mine.file}", "No such file")
+        clearing.own(self._run_commands, change, now)
+        if now.finished(change.session):
+            clearing.older(self._run_commands, self._sessions)
         self.config_session = None
 
     def _change(self) -> Named:
@@ -288,6 +312,21 @@ class EosDriver(EosReader):
             return self._sessions()
         except _SILENT as error:
             raise CommitRefused(f"not {done}, the device does not answer: {error}", reason="silent") from None
+
+    def _must_be_uncommitted(self, session: str, refusal: CommitRefused) -> None:
+        """An error to a commit is a refusal only where the candidate still is one.
+
+        Raises:
+            CommitUnknown: it waits, is completed or gone, or nobody knows.
+        """
+        try:
+            now = self._sessions()
+        except _SILENT as error:
+            raise CommitUnknown(f"{refusal}; what became of it is not known: {error}") from None
+        if refusal.reason == "device" and now.states.get(session) == "pending" and now.waiting != session:
+            return
+        state = "waits" if now.waiting == session else now.states.get(session, "gone")
+        raise CommitUnknown(f"{refusal}; but {session} is not as a refused one: {state}")
 
     def _keep_running(self) -> None:
         """Keep what runs now in a file, and refuse if it is not what is expected."""
@@ -330,7 +369,7 @@ class EosDriver(EosReader):
         except CommandError as error:
             raise CommitRefused(
                 f"the device refuses the {what}: {hide(str(error.command_error or error.error_text), rules('eos'))}",
-                reason="device",
+                reason="device" if error.error_code in _NOT_TAKEN else "fault",
             ) from None
         except NotSent as error:
             raise CommitRefused(f"the {what} was not sent: {error}", reason="silent") from None
@@ -344,14 +383,6 @@ class EosDriver(EosReader):
             self._run_commands(["write memory"], encoding="text")
         except (CommandError, NoAnswer, NotSent, ConnectAuthError) as error:
             raise NotSaved(f"running is as wanted, startup was not written: {error}") from None
-
-    def _quietly(self, command: str, unless: str) -> None:
-        """Remove something that may be gone already."""
-        try:
-            self._run_commands([command], encoding="text")
-        except CommandError as error:
-            if unless not in str(error.command_error or error.error_text):
-                raise CommandErrorException(f"{command!r} was refused: {error.command_error}") from None
 
 
 def _text(filename: str | None, config: str | list[str] | None) -> str:

@@ -46,6 +46,16 @@ def owner(session: str) -> Named | None:
     return Named(found["change"], int(found["attempt"])) if found else None
 
 
+def files(listing: str) -> list[Named]:
+    """The changes whose kept configurations stand in a listing of the flash (`dir flash:`)."""
+    found = (re.fullmatch(r"(?:.*\s)?(lw_\S+_\d+)\.before", line.rstrip()) for line in listing.splitlines())
+    return [
+        mine
+        for match in found
+        if match and (mine := owner(match[1])) is not None and _CHANGE.fullmatch(mine.change)
+    ]
+
+
 class Seen(NamedTuple):
     """The sessions of a device at one moment: the state of each, and which one's commit timer runs.
 
@@ -55,6 +65,10 @@ class Seen(NamedTuple):
     states: Mapping[str, str]
     waiting: str = ""
     left: int = -1
+
+    def finished(self, session: str) -> bool:
+        """Whether a session is there, is no open candidate, and does not wait for its confirmation."""
+        return session != self.waiting and not self.states.get(session, "pending").startswith("pending")
 
 
 def seen(sessions: Mapping[str, Any], version: Mapping[str, Any]) -> Seen:

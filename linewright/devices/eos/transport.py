@@ -220,7 +220,7 @@ def _command_error(error: dict[str, Any]) -> CommandError:
     said = [str(text) for entry in output for text in _texts(entry.get("errors"))]
     code = error.get("code")
     return CommandError(
-        code if isinstance(code, int) else 1000,
+        code if isinstance(code, int) and not isinstance(code, bool) else 0,
         str(error.get("message", "")),
         command_error=", ".join(said),
         output=output,

@@ -15,6 +15,7 @@ before the command is taken
 the command is taken, and
     drop middle      half of the answer comes, then the connection is cut
     drop after       the connection is cut without an answer
+    error after      the answer is a refusal all the same: `answer`, with eAPI's number `code`
     sleep after      the answer takes its time
     says             the text of the answer is `answer`
     truncated        half of the text of the answer comes, as if it were whole
@@ -44,6 +45,7 @@ Kind = Literal[
     "other edit",
     "drop middle",
     "drop after",
+    "error after",
     "sleep after",
     "says",
     "truncated",
@@ -73,7 +75,8 @@ class Turned(Exception):  # noqa: N818 - as above
 class Fault:
     """One fault: on commands that match `command` (a regular expression), `times` times.
 
-    `seconds` are real ones and belong to the sleeps; `answer` is what the kind says of it above.
+    `seconds` are real ones and belong to the sleeps; `answer` is what the kind says of it above, `code` the number of
+    a refusal.
     """
 
     command: str
@@ -81,6 +84,7 @@ class Fault:
     times: int = 1
     seconds: float = 0.0
     answer: str = "Internal error"
+    code: int = 1002
 
 
 class FaultList:

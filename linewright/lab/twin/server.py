@@ -21,7 +21,7 @@ from linewright.lab.twin.box import Box
 from linewright.lab.twin.certificate import Identity
 from linewright.lab.twin.config import NotAccepted
 from linewright.lab.twin.faults import Dropped, Turned
-from linewright.lab.twin.shell import Answer, Shell, Unconverted
+from linewright.lab.twin.shell import Answer, Refusal, Shell, Unconverted
 
 _LONGEST = 32 * 2**20
 _BAD_LOGIN = b"Unable to authenticate user: Bad username/password combination"
@@ -243,7 +243,8 @@ def _run(shell: Shell, identity: Any, lines: list[tuple[str, str]], *, as_text: 
             results.append(shell.run(command, text, as_text=as_text))
         except NotAccepted as answer:
             results.append({"errors": [str(answer)]})
-            return _error(identity, _FAILED, failed + "invalid command", results)
+            code = answer.code if isinstance(answer, Refusal) else _FAILED
+            return _error(identity, code, failed + "invalid command", results)
         except Unconverted:
             results.append({"errors": ["unconverted command"]})
             return _error(identity, _NOT_CONVERTED, failed + "unconverted command", results)

@@ -26,6 +26,14 @@ class Unconverted(Exception):  # noqa: N818 - an answer of the device
     """The command has no answer in the format asked for."""
 
 
+class Refusal(NotAccepted):
+    """A refusal that a fault wants; `code` is eAPI's number for it."""
+
+    def __init__(self, answer: str, code: int) -> None:
+        super().__init__(answer)
+        self.code = code
+
+
 class Shell:
     """One command line session on a twin. `show` answers the show commands of the plant, None for unknown ones."""
 
@@ -53,14 +61,18 @@ class Shell:
         for fault in faults:
             self._before(fault)
         try:
-            refusal = next((fault.answer for fault in faults if fault.kind == "error"), "")
-            answer = _refused(refusal) if refusal else self._take(command, text, as_text=as_text)
+            for fault in faults:
+                if fault.kind == "error":
+                    raise Refusal(fault.answer, fault.code)
+            answer = self._take(command, text, as_text=as_text)
         except NotAccepted as reason:
             self._box.log.append(Entry(self._box.now(), self._user, command, str(reason)))
             raise
         for fault in faults:
             if fault.kind == "sleep after":
                 time.sleep(fault.seconds)
+            if fault.kind == "error after":
+                raise Refusal(fault.answer, fault.code)
             self.endings.add(fault.kind)
             answer = spoilt(answer, fault)
         return answer
@@ -169,6 +181,9 @@ class Shell:
             self._file(found[1])
             del box.flash[_path(found[1])]
             return {}
+        if command == "dir flash:":
+            listed = (f"       -rw-        1000           Nov 24 00:00  {name}" for name in sorted(box.flash))
+            return {"messages": ["Directory of flash:/", "", *listed]}
         word = command.split(maxsplit=1)[0] if command else ""
         raise NotAccepted(f"Invalid input (at token 0: '{word}')")
 
@@ -196,10 +211,6 @@ class Shell:
         if answer is None:
             raise NotAccepted(f"Invalid input (at token 1: '{command.split()[1]}')")
         return {"output": layout(answer) + "\n"} if as_text else answer
-
-
-def _refused(answer: str) -> Answer:
-    raise NotAccepted(answer)
 
 
 def _path(name: str) -> str:

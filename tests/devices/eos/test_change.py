@@ -94,25 +94,97 @@ def test_taking_back_a_pending_change(connect, box):
     assert other.pending_change() is None
 
 
-def test_taking_back_a_confirmed_change_brings_back_what_ran_not_what_was_saved(connect, box):
+def test_taking_back_what_was_committed_without_a_timer_brings_back_what_ran_not_what_was_saved(connect, box):
     box.operator("hostname unsaved")
     driver = loaded(connect)
-    driver.commit_config(revert_in=60)
-    driver.confirm_commit()
-    other = connect()
-    other.begin_change("job7", 1)
-    other.rollback()
+    driver.commit_config()
+    driver.rollback()
     assert not changed(box)
     assert box.reading.hostname == "unsaved"
     assert box.startup is box.running
 
 
-def test_taking_back_what_was_never_made_is_refused(connect, box):
-    driver = connect()
-    driver.begin_change("job9", 1)
-    with pytest.raises(CommitRefused, match="No such file"):
+@pytest.mark.parametrize("how", ["timer", "confirmed", "never"])
+@pytest.mark.parametrize("again", [True, False])
+def test_the_whole_device_is_not_replaced_by_what_was_kept_for_a_commit_with_a_timer(
+    connect, box, clock, how, again
+):
+    """Meanwhile somebody may have mended something: it is not thrown away."""
+    driver = loaded(connect)
+    if how != "never":
+        driver.commit_config(revert_in=60)
+    if how == "confirmed":
+        driver.confirm_commit()
+    clock.now += 61
+    box.operator("hostname mended")
+    if again:
+        driver = connect()
+        driver.begin_change("job7", 1)
+    with pytest.raises(CommitRefused, match="nothing waits") as caught:
         driver.rollback()
-    assert box.reading.hostname == "sw1"
+    assert caught.value.reason == "none"
+    assert box.reading.hostname == "mended"
+
+
+def test_running_is_saved_when_asked_unless_a_change_waits(connect, box):
+    driver = loaded(connect)
+    driver.commit_config(revert_in=60)
+    with pytest.raises(CommitRefused, match="waits for its confirmation"):
+        driver.save_running()
+    assert box.startup is not box.running
+    driver.rollback()
+    driver.save_running()
+    assert box.startup is box.running
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 1002, 1005, -32603])
+@pytest.mark.parametrize("revert_in", [60, None])
+def test_a_refusal_of_a_commit_that_was_made_is_not_believed(connect, box, code, revert_in):
+    driver = loaded(connect)
+    box.faults.add(Fault("commit( timer.*)?$", "error after", answer="the agent was restarted", code=code))
+    with pytest.raises(CommitUnknown, match="the agent was restarted"):
+        driver.commit_config(revert_in=revert_in)
+    assert changed(box)
+    assert list(box.flash) == ["lw_job7_1.before"], "the way back stays"
+
+
+@pytest.mark.parametrize("code", [1001, -32603])
+def test_an_error_that_is_no_refusal_of_the_command_is_not_believed_either(connect, box, code):
+    driver = loaded(connect)
+    box.faults.add(Fault("commit timer", "error", answer="out of memory", code=code))
+    with pytest.raises(CommitUnknown, match="out of memory"):
+        driver.commit_config(revert_in=60)
+
+
+def test_a_refusal_after_which_the_device_is_silent_is_not_believed(connect, box):
+    driver = loaded(connect)
+    real = driver._decide
+
+    def decided(*arguments):
+        box.faults.add(Fault("show configuration sessions", "drop before"))
+        real(*arguments)
+
+    driver._decide = decided
+    box.faults.add(Fault("commit timer", "error", answer="no"))
+    with pytest.raises(CommitUnknown):
+        driver.commit_config(revert_in=60)
+
+
+def test_what_dead_jobs_kept_goes_after_a_confirmed_change_and_nothing_else(connect, box, clock):
+    loaded(connect, change="dead").commit_config(revert_in=60)
+    clock.now += 61
+    for name in ("startup.bak", "lw_x.before", "lw_notes_1.before.txt"):
+        box.flash[name] = box.running
+    refused = loaded(connect, change="refused")
+    refused.clean_up()
+    assert "lw_dead_1.before" in box.flash, "only a change that was confirmed says that the device is well"
+    driver = loaded(connect)
+    driver.commit_config(revert_in=60)
+    driver.confirm_commit()
+    box.sessions.enter("lw_other_1", box.running)
+    box.flash["lw_other_1.before"] = box.running
+    driver.clean_up()
+    assert set(box.flash) == {"startup.bak", "lw_x.before", "lw_notes_1.before.txt", "lw_other_1.before"}
 
 
 def test_nothing_is_left_after_clearing_away(connect, box):

@@ -61,7 +61,6 @@ def change_everything(connect, box) -> None:
         driver.commit_config(revert_in=60)
     driver.begin_change("job-7.x", 1)
     driver.confirm_commit()
-    driver.rollback()
     driver.clean_up()
     other = connect()
     other.begin_change("job8", 2)
