@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from nornir.core.inventory import Host
@@ -218,6 +219,7 @@ def view(place: Workplace, device: str, revision: str = "") -> str:
     """
     store = store_of(place)
     if not revision:
+        _refuse_unknown(place, store, device)
         return store.view(device)
     data = Repository(store.folder).at(revision, store.view_path(device))
     return data.decode(errors="replace")
@@ -233,8 +235,29 @@ def plain(place: Workplace, device: str, identity: Path) -> bytes:
     store = store_of(place)
     manifest = store.manifest(device)
     if manifest is None:
+        _refuse_unknown(place, store, device)
         raise DataError(f"there is no backup of {device}", hint=f"lw backup --device {device}")
     return opened(manifest.kind, store.sealed(manifest), identity)
+
+
+def _refuse_unknown(place: Workplace, store: Backups, device: str) -> None:
+    """Say that a name is no device's, where nothing is kept under it either; a backup of it cannot be advised.
+
+    Raises:
+        DataError: it is none.
+    """
+    if store.view_path(device).exists():
+        return
+    try:
+        known = set(place.snapshot().devices)
+    except DataError:  # without a snapshot nobody knows
+        return
+    if device not in known:
+        near = get_close_matches(device, {*known, *store.devices()}, 1)
+        raise DataError(
+            f"there is no backup of {device}, and no such device in the newest snapshot",
+            hint=f"is {near[0]} meant? See: lw backup list" if near else "see what is kept: lw backup list",
+        )
 
 
 def _openable(place: Workplace, store: Backups, manifest: Manifest, identity: Path) -> str:

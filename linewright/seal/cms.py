@@ -5,6 +5,7 @@ EnvelopedData is not authenticated; whether a file is the one that was written, 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from cryptography import x509
@@ -27,7 +28,8 @@ def certificate(pem: bytes, where: str) -> x509.Certificate:
     """The certificate of a PEM file, fit to be encrypted to.
 
     Raises:
-        DataError: it is none, there are several, or its key is no RSA key of at least 2,048 bits; `where` is named.
+        DataError: it is none, there are several, its key is no RSA key of at least 2,048 bits, or it says that its key
+            is not for this (RFC 5280 section 4.2.1.3); `where` is named.
     """
     try:
         found = x509.load_pem_x509_certificates(pem)
@@ -43,7 +45,40 @@ def certificate(pem: bytes, where: str) -> x509.Certificate:
             f"{where}: its key is not an RSA key of {_SHORTEST} bits or more",
             hint="for other keys name an age recipient",
         )
+    if not _may_encipher(found[0], where):
+        raise DataError(
+            f"{where}: its key usage does not allow key encipherment",
+            hint="PKI cards often hold several certificates: name the one for encryption",
+        )
     return found[0]
+
+
+def check_period(of: x509.Certificate, where: str, now: datetime) -> None:
+    """Refuse a certificate that is not valid now (RFC 5280 section 4.1.2.5).
+
+    Raises:
+        DataError: it has expired, or its time has not come; the message says when.
+    """
+    if now > of.not_valid_after_utc:
+        raise DataError(
+            f"{where}: the certificate expired on {of.not_valid_after_utc:%Y-%m-%d}",
+            hint="name the one that replaces it; older backups stay for the old key, which must be kept",
+        )
+    if now < of.not_valid_before_utc:
+        raise DataError(
+            f"{where}: the certificate is valid from {of.not_valid_before_utc:%Y-%m-%d} on",
+            hint="is this machine's clock right? lw doctor",
+        )
+
+
+def _may_encipher(of: x509.Certificate, where: str) -> bool:
+    """A certificate without the extension allows everything."""
+    try:
+        return of.extensions.get_extension_for_class(x509.KeyUsage).value.key_encipherment
+    except x509.ExtensionNotFound:
+        return True
+    except ValueError as error:
+        raise DataError(f"{where}: its extensions are malformed: {error}") from None
 
 
 def key_digest(of: x509.Certificate) -> str:

@@ -1,6 +1,7 @@
 """Who can open what is encrypted: at least two, so that a lost key or an absent person loses nothing."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,12 +19,13 @@ SUFFIXES: dict[Kind, str] = {"age": ".age", "cms": ".p7m"}
 class Recipients(Record, frozen=True):
     """Two or more of one kind. `names` identify the keys: age recipients themselves, or "subject sha256:..." of one.
 
-    `certificates` are PEM texts, of kind cms only.
+    `certificates` are PEM texts, of kind cms only; `until` are the days (UTC, 2026-11-24) on which they expire.
     """
 
     kind: Kind
     names: tuple[str, ...]
     certificates: tuple[bytes, ...] = ()
+    until: tuple[str, ...] = ()
 
     def encrypt(self, data: bytes) -> bytes:
         """The data, so that each of them alone can open it."""
@@ -34,12 +36,14 @@ class Recipients(Record, frozen=True):
         return cms.encrypt(data, [cms.certificate(pem, "recipient") for pem in self.certificates])
 
 
-def recipients(entries: Sequence[str], read: Callable[[str], bytes]) -> Recipients:
-    """The recipients that the settings name; `read` gives the content of a file.
+def recipients(
+    entries: Sequence[str], read: Callable[[str], bytes], now: datetime | None = None
+) -> Recipients:
+    """The recipients that the settings name; `read` gives the content of a file, `now` is when they are to be used.
 
     Raises:
         SettingsError: fewer than two different keys, or of both kinds.
-        DataError: an entry is neither a key nor a certificate.
+        DataError: an entry is neither a key nor a certificate, or the certificate is not valid at that time.
         FacilityError: age recipients without pyrage installed.
     """
     keys = [entry.strip() for entry in entries if age.is_recipient(entry.strip())]
@@ -50,7 +54,9 @@ def recipients(entries: Sequence[str], read: Callable[[str], bytes]) -> Recipien
             hint="one kind for all: each of them has to open the same file",
         )
     found = (
-        _certified(files, read) if files else Recipients(kind="age", names=tuple(map(age.recipient, keys)))
+        _certified(files, read, now or datetime.now(UTC))
+        if files
+        else Recipients(kind="age", names=tuple(map(age.recipient, keys)))
     )
     distinct = len(set(found.names if found.kind == "age" else (n.rpartition(" ")[2] for n in found.names)))
     if distinct < max(FEWEST, len(found.names)):
@@ -76,15 +82,17 @@ def decrypt(kind: Kind, sealed: bytes, identity: str) -> bytes:
     return cms.decrypt(sealed, identity)
 
 
-def _certified(files: Sequence[str], read: Callable[[str], bytes]) -> Recipients:
+def _certified(files: Sequence[str], read: Callable[[str], bytes], now: datetime) -> Recipients:
     from linewright.seal import cms  # noqa: PLC0415 - as above
 
-    names, pems = [], []
+    names, pems, until = [], [], []
     for file in files:
         if "\n" in file or not Path(file).name:
             raise DataError(f"{file[:40]!r} is neither a public key nor a file")
         pem = read(file)
         found = cms.certificate(pem, file)
         names.append(f"{found.subject.rfc4514_string()} sha256:{cms.key_digest(found)}")
+        cms.check_period(found, file, now)
         pems.append(pem)
-    return Recipients(kind="cms", names=tuple(names), certificates=tuple(pems))
+        until.append(f"{found.not_valid_after_utc:%Y-%m-%d}")
+    return Recipients(kind="cms", names=tuple(names), certificates=tuple(pems), until=tuple(until))

@@ -431,3 +431,15 @@ def test_what_git_would_do_to_a_text_is_not_done_to_a_backup(site: Site, attribu
     git(site.folder, "checkout", "--", "backups")
     assert (site.folder / "backups" / "hq-acc1.cfg.age").read_bytes() == before
     assert site.list(identity=site.identity(0)).code == ExitCode.DONE
+
+
+def test_a_name_that_is_no_devices_is_not_sent_to_back_up(site: Site) -> None:
+    site.place.keep(site.twins.snapshot)
+    for ask in (lambda name: view(site.place, name), lambda name: plain(site.place, name, site.identity(0))):
+        with pytest.raises(DataError, match="no such device") as caught:
+            ask("hq-acc111")
+        assert "hq-acc1" in caught.value.hint
+        assert "--device" not in caught.value.hint
+        with pytest.raises(DataError, match="there is no") as caught:
+            ask("hq-acc1")
+        assert caught.value.hint == "lw backup --device hq-acc1"

@@ -3,6 +3,7 @@
 import http.server
 import json
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -435,3 +436,17 @@ def test_nobody_is_asked_through_a_jump_host_without_a_login(
     found = examine(place, Wishes(scope=Scope(devices=("hq-wan1",))), quiet)
     check = said(found.checks, "hq-wan1")
     assert (check.state, check.what) == ("not checked", "behind edge")
+
+
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [("2026-11-23", "warn"), ("2026-12-24", "warn"), ("2026-12-25", "ok"), ("2027-01-01", "ok")],
+)
+def test_a_certificate_that_ends_soon_is_told_before(day: str, state: str) -> None:
+    from linewright.operate.doctor.backups import keys as judged
+    from linewright.seal.recipients import Recipients
+
+    to = Recipients(kind="cms", names=("CN=duty", "CN=offline"), until=("2030-01-01", day))
+    check = judged(to, None, datetime(2026, 11, 24, tzinfo=UTC))
+    assert check.state == state
+    assert state == "ok" or ("CN=offline" in check.what and day in check.what)

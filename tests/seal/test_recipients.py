@@ -17,15 +17,17 @@ from linewright.errors import DataError, FacilityError, SecretError, SettingsErr
 from linewright.seal import age, cms
 from linewright.seal.recipients import decrypt, recipients
 
+_USAGES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+           "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
 TEXT = b"hostname hq-r1\r\nneighbor 192.0.2.1 password hunter2x\n\xc3\xa9\x00\n"
 
 
-def certified(name, key=None):
-    """(certificate, private key) in PEM form."""
+def certified(name, key=None, usage=None):
+    """(certificate, private key) in PEM form; `usage` names what its key usage allows."""
     key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
@@ -33,8 +35,11 @@ def certified(name, key=None):
         .serial_number(x509.random_serial_number())
         .not_valid_before(now)
         .not_valid_after(now + dt.timedelta(days=3650))
-        .sign(key, hashes.SHA256())
     )
+    if usage is not None:
+        allowed = {name: name in usage for name in _USAGES}
+        builder = builder.add_extension(x509.KeyUsage(**allowed), critical=True)
+    made = builder.sign(key, hashes.SHA256())
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return made.public_bytes(Encoding.PEM), private
 
@@ -174,3 +179,36 @@ def test_any_bytes_come_back(data):
     one, other = (pyrage.x25519.Identity.generate() for _ in range(2))
     to = recipients([str(one.to_public()), str(other.to_public())], files({}))
     assert decrypt("age", to.encrypt(data), str(one)) == decrypt("age", to.encrypt(data), str(other)) == data
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [("2035-12-31", "expired on 2035-12-30"), ("2025-12-31", "valid from 2026-01-01")],
+)
+def test_a_certificate_that_is_not_valid_then_is_refused_with_its_date(people, moment, words):
+    now = dt.datetime.fromisoformat(f"{moment}T12:00:00+00:00")
+    with pytest.raises(DataError, match=words) as caught:
+        recipients(["duty.pem", "offline.pem"], files(people), now)
+    assert "duty.pem" in caught.value.message
+    assert caught.value.hint
+
+
+def test_until_when_they_are_valid_is_known(people):
+    assert recipients(["duty.pem", "offline.pem"], files(people)).until == ("2035-12-30", "2035-12-30")
+
+
+@pytest.mark.parametrize(
+    ("usage", "good"),
+    [
+        (("key_encipherment",), True),
+        (("key_encipherment", "digital_signature"), True),
+        (("digital_signature",), False),
+    ],
+)
+def test_a_key_that_is_not_for_encryption_is_refused(people, usage, good):
+    made = {**people, "card": certified("card", usage=usage)}
+    if good:
+        assert recipients(["duty.pem", "card.pem"], files(made)).encrypt(TEXT)
+        return
+    with pytest.raises(DataError, match=r"card\.pem: its key usage does not allow"):
+        recipients(["duty.pem", "card.pem"], files(made))

@@ -1,22 +1,34 @@
 """Backups: can they be made, are they whole, can they be opened? Pure."""
 
+from datetime import datetime, timedelta
+
 from linewright.errors import LinewrightError
 from linewright.operate.doctor.result import Check, failed, from_error, ok, unchecked, warned
 from linewright.reports.backups import Line, Listed
+from linewright.seal.recipients import Recipients
 
 _NAMED = 5
+_DAYS_BEFORE = 30
 
 
-def keys(count: int, error: LinewrightError | None, *, named: bool) -> Check:
-    """What is to be said of those who can open backups; `named` says whether the settings name any."""
-    if not named:
+def keys(to: Recipients | None, error: LinewrightError | None, now: datetime) -> Check:
+    """What is to be said of those who can open backups; neither `to` nor `error` where the settings name none."""
+    if error is not None:
+        return from_error("backups", "backup keys", error)
+    if to is None:
         return warned(
             "backups", "backup keys", "none is named, so that lw backup does nothing",
             "name two or more in backup.recipients of nornir.yaml: docs/settings.md",
         )  # fmt: skip
-    if error is not None:
-        return from_error("backups", "backup keys", error)
-    return ok("backups", "backup keys", f"each of {count} can open every backup made from now on")
+    soon = f"{now + timedelta(days=_DAYS_BEFORE):%Y-%m-%d}"
+    ending = [(day, name) for name, day in zip(to.names, to.until, strict=False) if day <= soon]
+    if ending:
+        day, name = min(ending)
+        return warned(
+            "backups", "backup keys", f"the certificate of {name} expires on {day}",
+            "have it renewed and named in backup.recipients: from that day on lw backup refuses it",
+        )  # fmt: skip
+    return ok("backups", "backup keys", f"each of {len(to.names)} can open every backup made from now on")
 
 
 def kept(found: Listed) -> tuple[Check, ...]:

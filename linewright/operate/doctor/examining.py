@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from linewright import settings as settings_of
@@ -18,6 +18,7 @@ from linewright.operate.scope import InScope, Scope, in_scope
 from linewright.operate.snapshots import netbox_of
 from linewright.operate.workplace import Workplace
 from linewright.runner.nornir import Done
+from linewright.seal.recipients import Recipients
 from linewright.settings import FILE, Settings
 from linewright.sources import description
 from linewright.sources.netbox.health import health
@@ -157,16 +158,15 @@ def _matched(place: Workplace, newest: Snapshot | None, wishes: Wishes) -> InSco
 def _backups(
     place: Workplace, newest: Snapshot | None, matched: InScope | None, wishes: Wishes
 ) -> Iterator[Check]:
-    named = bool(place.settings.backup.recipients)
+    to: Recipients | None = None
     problem: LinewrightError | None = None
-    count = 0
-    if named:
+    if place.settings.backup.recipients:
         try:
-            count = len(recipients_of(place).names)
+            to = recipients_of(place)
         except LinewrightError as error:
             problem = error
-    yield backups.keys(count, problem, named=named)
-    if not named:
+    yield backups.keys(to, problem, datetime.now(UTC))
+    if not place.settings.backup.recipients:
         return
     identity = Path(wishes.identity) if wishes.identity else None
     if identity is None and place.settings.backup.identity:
