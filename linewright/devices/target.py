@@ -46,11 +46,13 @@ class Pending(Record, frozen=True):
         seconds_left: until the device takes it back by itself.
         timer: whether what takes it back lives there. "dead": it stays until somebody takes it back. "stale": it was
             left behind long ago and nothing is done about it any more.
+        way_out: what a person types there to take it back.
     """
 
     change: str
     seconds_left: int = -1
     timer: Literal["running", "dead", "stale", "unknown"] = "unknown"
+    way_out: str = ""
 
     @property
     def stays(self) -> str:

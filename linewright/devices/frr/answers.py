@@ -35,7 +35,10 @@ class Report(Record, frozen=True):
 
 
 class Waiting(Record, frozen=True):
-    """A change that is armed, being confirmed or being reverted; `left` -1: the router was restarted since."""
+    """A change that is armed, confirming, reverting or stale; `left` -1: the router was restarted since, or stale.
+
+    `timer_alive`: for an armed one whether its supervisor lives, else whether somebody is at work on it.
+    """
 
     change: str
     attempt: int

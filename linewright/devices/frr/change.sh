@@ -15,9 +15,9 @@
 #
 # STATE is a directory of root alone, LIMIT the seconds that one question to FRR may take. JOB is CHANGE.ATTEMPT.
 # STATE/job-JOB holds this script, `order` (one fact a line: change, attempt, mode merge|replace, revert seconds or 0,
-# restart yes|no, sha256 of the expected running text or "-", sha256 of the candidate) and `candidate`. A change that waits for its
+# restart yes|no, wait for FRR in seconds, sha256 of the expected running text or "-", sha256 of the candidate) and `candidate`. A change that waits for its
 # confirmation is the file armed-JOB; whoever renames it first (to confirming-JOB or reverting-JOB) decides, and
-# rename is atomic. When all is as before again, of STATE/job-JOB stays only what tells the outcome and holds no
+# rename is atomic; stale-JOB is one that nobody settled and nobody knows the age of. When all is as before again, of STATE/job-JOB stays only what tells the outcome and holds no
 # configuration text; `ended` is the outcome of this job, STATE/last that of the last one. Times are seconds since boot,
 # so that setting the clock moves no deadline. Answers are lines "key value"; a line "." says that work goes on.
 
@@ -39,6 +39,7 @@ send_lines() {
     done
     number=0
     while IFS= read -r line; do
+        alive "$SUPERVISOR" || { exec 3>&-; kill -s KILL "$vtysh"; wait "$vtysh"; orphaned; }
         number=$((number + 1))
         printf '%s\n%s\n' "$line" "$MARK$number" >&3
         IFS= read -r heard <&4 || { echo "broken $number" | put sent; return; }
@@ -53,6 +54,7 @@ send_lines() {
     done <candidate
     exec 3>&-
     wait "$vtysh"
+    alive "$SUPERVISOR" || orphaned
     echo "done $number" | put sent
 }
 
@@ -61,6 +63,7 @@ send_lines() {
 send_whole() {
     flat candidate | sort -u >wanted
     for step in 1 2 3; do
+        alive "$SUPERVISOR" || orphaned
         reload candidate || true
         if running shown; then
             flat shown | sort -u >found
@@ -79,6 +82,11 @@ send_whole() {
     diff wanted found | sed -n -e 's/^</not shown by FRR:/p' -e 's/^>/shown only by FRR:/p' |
         tr '\001' '\t' | head -c 4000 >words
     echo "refused 0" | put sent
+}
+
+orphaned() { # the supervisor was killed, and its timer with it: nobody else would take this back
+    take "$STATE/armed-$JOB" "$STATE/reverting-$JOB" || exit 0
+    exec setsid sh change.sh "$STATE" "$READ" restore "$JOB" "its supervisor was killed"
 }
 
 # ---- actions -------------------------------------------------------------------------------------------------------
@@ -121,6 +129,14 @@ quieten() { # FOLDER: FRR's words in a report quote lines
 forget_finished() { # what earlier jobs left that need no rollback text any more; the lock is held, our job is armed
     for folder in "$STATE"/job-*; do
         [ "$folder" != "$STATE/job-$JOB" ] || continue
+        job=${folder##*/job-}
+        if [ ! -e "$folder/applied" ] && [ ! -e "$folder/ended" ]; then # its client died before it was applied
+            for waits in "$STATE/armed-$job" "$STATE/confirming-$job" "$STATE/reverting-$job" "$STATE/stale-$job"; do
+                [ ! -e "$waits" ] || continue 2
+            done
+            find "$folder" -maxdepth 0 -mmin +60 -exec rm -rf {} +
+            continue
+        fi
         case $(fact "$folder/ended" outcome) in
             reverted | confirmed | saved) ;;
             '') [ "$(fact "$folder/applied" outcome)" = refused ] || continue ;;
@@ -129,6 +145,7 @@ forget_finished() { # what earlier jobs left that need no rollback text any more
         forget "$folder"
         quieten "$folder"
     done
+    forget_memory
 }
 
 take() { # FILE NAME: whoever renames it decides. A disk that became read-only renames nothing, and must not stop us.
@@ -169,10 +186,10 @@ supervise() {
 
     until=$(($(now) + revert)) limit=$(($(now) + $(patience)))
     armed=$STATE/armed-$JOB
-    printf 'change %s\nattempt %s\nuntil %s\nboot %s\npid %s\n' \
-        "$change" "$attempt" "$until" "$(boot)" "$$" | put "$armed" ||
+    printf 'change %s\nattempt %s\nuntil %s\nboot %s\npid %s\nborn %s\n' \
+        "$change" "$attempt" "$until" "$(boot)" "$$" "$(born $$)" | put "$armed" ||
         { rm -f "$armed"; report applied refused silent "no state could be written to disk"; return; }
-    setsid sh change.sh "$STATE" "$READ" send "$JOB" 9>&- >/dev/null 2>&1 </dev/null &
+    setsid sh change.sh "$STATE" "$READ" send "$JOB" "$$" 9>&- >/dev/null 2>&1 </dev/null &
     sender=$!
     forget_finished
     ended=
@@ -188,7 +205,7 @@ supervise() {
     read -r how number 2>/dev/null <sent || how=broken number=
     [ -n "$ended" ] || [ "$how" = "done" ] || ended=line
     if [ "$ended" = line ] && [ "$how" = broken ]; then why="vtysh ended by itself"; else why=$number; fi
-    if [ -z "$ended" ] && { ! running shown || ! digest shown | put after; }; then ended=silent; fi
+    if [ -z "$ended" ] && { ! running shown || ! digest shown | put after || ! sum_lines shown | put after-lines; }; then ended=silent; fi
     if [ -n "$ended" ]; then
         take "$armed" "$STATE/reverting-$JOB" || { report applied unknown taken; return; } # rolled back by hand
         take_back applied "$ended" "$why"
@@ -258,45 +275,33 @@ confirm() {
         # What is confirmed is what was applied: a daemon that was started since runs the startup file's lines.
         cd "$STATE/job-$job" && running shown || { printf 'outcome refused\nreason silent\nnote %s\n' "$why"; return; }
         [ "$(digest shown)" = "$(cat after)" ] || { printf 'outcome refused\nreason moved\n'; return; }
-        mv "$armed" "$STATE/confirming-$job" 2>/dev/null
+        mv "$armed" "$STATE/confirming-$job" 2>/dev/null || { refuse_other "$job"; return; }
+        enter_job "$job"
+    else # a confirm that was cut short: the same has to run still
+        file=$STATE/confirming-$job
+        [ -e "$file" ] || { refuse_other "$job"; return; }
+        enter_job "$job"
+        running shown || { printf 'outcome refused\nreason silent\nnote %s\n' "$why"; return; }
+        ended=
+        judge
+        [ -n "$ended" ] || { printf 'outcome refused\nreason expired\n'; return; }
     fi
-    [ -e "$STATE/confirming-$job" ] || { refuse_other "$job"; return; }
-    enter_job "$job"
-    if [ "$(fact "$STATE/confirming-$job" boot)" != "$(boot)" ] && without_it; then
-        printf 'outcome refused\nreason expired\n'
-        return
-    fi
-    if save; then ended=confirmed; else ended=not-saved; fi
-    remember "$ended" "$why"
-    rm -f "$STATE/confirming-$job"
+    [ ! -e "$STATE/confirming-$job" ] || finish
     printf 'outcome %s\nnote %s\n' "$ended" "$why"
 }
 
-without_it() { # a confirm that a restart cut short: whether FRR came up without the change, which is then over
-    running shown && cmp -s shown rollback || return 1
-    mv "$STATE/confirming-$JOB" "$STATE/reverting-$JOB"
-    take_back expired restarted
-}
-
-# FRR has started: whatever was not finished is taken back. A supervisor that still lives finds its file gone; one
-# that takes the change back itself, and started FRR for it, has the lock and will have finished.
-started() {
-    job=$1
-    mv "$STATE/armed-$job" "$STATE/reverting-$job" 2>/dev/null
-    lock 900 || return
-    [ -e "$STATE/reverting-$job" ] || [ -e "$STATE/confirming-$job" ] || return
-    enter_job "$job"
-    if [ -e "$STATE/confirming-$job" ] && ! without_it; then
-        if save; then ended=confirmed; else ended=not-saved; fi
-        remember "$ended" "$why"
-        rm -f "$STATE/confirming-$job"
-    fi
-    [ ! -e "$STATE/reverting-$job" ] || take_back expired restarted
+take_left() { # JOB: one that was left behind, or whose confirm was killed
+    [ ! -e "$STATE/stale-$1" ] || { take "$STATE/stale-$1" "$STATE/reverting-$1"; return; }
+    [ -e "$STATE/confirming-$1" ] && lock 0 || return 1
+    take "$STATE/confirming-$1" "$STATE/reverting-$1"
+    taken=$?
+    exec 9>&-
+    return "$taken"
 }
 
 rollback() {
     job=$1.$2
-    if ! take "$STATE/armed-$job" "$STATE/reverting-$job" && [ ! -e "$STATE/reverting-$job" ]; then
+    if ! take "$STATE/armed-$job" "$STATE/reverting-$job" && [ ! -e "$STATE/reverting-$job" ] && ! take_left "$job"; then
         if pending >/dev/null || [ ! -e "$STATE/job-$job/rollback" ] ||
             [ "$(fact "$STATE/last" change).$(fact "$STATE/last" attempt)" != "$job" ]; then
             refuse_other "$job"
@@ -310,7 +315,7 @@ rollback() {
     follow restored $!
 }
 
-restore_job() {
+restore_job() { # JOB [NOTE]
     enter_job "$1"
     lock 30 || { report restored refused busy; return; }
     if [ ! -e "$STATE/reverting-$JOB" ] && [ ! -e "$STATE/armed-$JOB" ]; then # the timer was quicker
@@ -322,7 +327,7 @@ restore_job() {
         report restored restored rollback
         return
     fi
-    take_back restored rollback
+    take_back restored "${2:-rollback}"
 }
 
 main() {
@@ -345,10 +350,11 @@ main() {
         supervise) supervise "$4" ;;
         send)
             enter_job "$4"
+            SUPERVISOR=$5
             LIMITED="timeout --foreground -k 5" # stay in the group that the supervisor kills
             if [ "$mode" = merge ]; then send_lines; else send_whole; fi
             ;;
-        restore) restore_job "$4" ;;
+        restore) restore_job "$4" "${5:-}" ;;
         *) return 64 ;;
     esac
 }

@@ -19,7 +19,7 @@ from napalm.base.exceptions import (
 from linewright.devices.frr import lines
 from linewright.devices.frr.answers import Job, Report, Waiting, job
 from linewright.devices.frr.reading import Reading
-from linewright.devices.frr.remote import STATE, Remote
+from linewright.devices.frr.remote import STATE, WAIT, Remote
 from linewright.devices.frr.ssh import Connection, Endpoint
 from linewright.devices.outcome import CommitRefused, CommitUnknown, NotRestored, NotSaved
 from linewright.devices.target import Guard, Pending
@@ -57,6 +57,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         connection: a Connection to use in the place of all these (jump hosts, an agent, one-time codes).
         state_dir: directory on the router for what a change needs there, /var/lib/linewright.
         restart_frr: whether FRR may be started again there when nothing else takes a change back, yes.
+        restart_after: seconds for which FRR may be silent before that, 60.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             self._connection, state=options.get("state_dir") or STATE, sudo=bool(options.get("sudo"))
         )
         self._restart = bool(options.get("restart_frr", True))
+        self._wait = max(1, int(options.get("restart_after") or WAIT))
         self._named: Job | None = None
         self._work: Job | None = None
         self._candidate = ""
@@ -208,6 +210,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             revert=revert_in or 0,
             expected=self._expected,
             restart=self._restart,
+            wait=self._wait,
         )
         self._mode = self._candidate = ""
         self._expected = "-"
@@ -253,9 +256,16 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         return self._remote.status().waiting is not None
 
     def pending_change(self) -> Pending | None:
-        """What waits; the router's own count of seconds, -1 when it was restarted since."""
+        """What waits; the router's own count of seconds, -1 when it was restarted since or nobody knows its age."""
         waiting = self._remote.status().waiting
-        return Pending(change=waiting.change, seconds_left=waiting.left) if waiting else None
+        if waiting is None:
+            return None
+        return Pending(
+            change=waiting.change,
+            seconds_left=waiting.left,
+            timer="stale" if waiting.state == "stale" else "running" if waiting.timer_alive else "dead",
+            way_out=self._remote.by_hand(waiting.change, waiting.attempt),
+        )
 
     def guard(self) -> Guard:
         """What this router has when a daemon hangs, or FRR starts, while a change waits for its confirmation.

@@ -20,7 +20,14 @@ begin() { # JOB
     for used in "$STATE/job-$1/applied" "$STATE/armed-$1" "$STATE/confirming-$1" "$STATE/reverting-$1"; do
         if [ -e "$used" ]; then echo "outcome used"; return; fi
     done
-    if ! said=$({ rm -rf "$STATE/job-$1" && mkdir "$STATE/job-$1"; } 2>&1); then
+    if [ -e "$STATE/stale-$1" ]; then echo "outcome used"; return; fi
+    # Somebody may just be applying it, and not have come as far as to say so.
+    if [ -e "$STATE/job-$1" ] && [ -z "$(find "$STATE/job-$1" -maxdepth 0 -mmin +10)" ]; then
+        echo "outcome young"
+        return
+    fi
+    rm -rf "$STATE/job-$1"
+    if ! said=$(mkdir "$STATE/job-$1" 2>&1); then
         printf 'outcome refused\nnote %s\n' "$said"
         return
     fi
@@ -41,7 +48,7 @@ discard() { # JOB
 
 # ---- at any time ------------------------------------------------------------------------------------------------------
 status() {
-    for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-*; do
+    for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-* "$STATE"/stale-*; do
         [ -e "$file" ] || continue
         name=${file##*/} left=0 timer=dead
         kind=${name%%-*}
@@ -50,9 +57,11 @@ status() {
                 left=$(fact "$file" until)
                 left=$((${left:-0} - $(now)))
                 [ "$left" -gt 0 ] || left=0
-                ! alive "$(fact "$file" pid)" || timer=alive
-                [ "$(fact "$file" boot)" = "$(boot)" ] || left=-1 timer=dead
+                ! supervised "$file" || timer=alive
+                same_boot "$file" || left=-1
                 ;;
+            stale-*) left=-1 ;;
+            *) ! worked_on || timer=alive ;;
         esac
         name=${name#*-}
         echo "pending ${name%.*} ${name##*.} $kind $left $timer"
@@ -67,8 +76,10 @@ clean() {
         number=${folder##*.}
         case $number in '' | *[!0-9]*) continue ;; esac
         [ "$folder" = "$STATE/job-$1.$number" ] || continue
-        if [ "$(pending)" = "$1.$number" ]; then printf 'outcome refused\nreason pending\nnote %s\n' "$1.$number"; return; fi
-        rm -rf "$folder"
+        for waits in "$STATE/armed-$1.$number" "$STATE/confirming-$1.$number" "$STATE/reverting-$1.$number"; do
+            [ ! -e "$waits" ] || { printf 'outcome refused\nreason pending\nnote %s\n' "$1.$number"; return; }
+        done
+        rm -rf "$folder" "$STATE/stale-$1.$number"
     done
     [ "$(fact "$STATE/last" change)" != "$1" ] || rm -f "$STATE/last"
     # The lock goes with the last file; who waits for it finds out in lock().

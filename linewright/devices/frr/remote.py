@@ -17,6 +17,7 @@ from linewright.devices.frr.answers import (
     Job,
     Report,
     Status,
+    job,
     parse_guard,
     parse_report,
     parse_status,
@@ -27,6 +28,9 @@ from linewright.devices.target import Guard
 
 #: On the router; of root alone.
 STATE = "/var/lib/linewright"
+#: So long (seconds) a router that takes a change back waits for an FRR that does not answer, before it starts FRR again
+#: and all its sessions go down. Nothing to do with the time limit of a question.
+WAIT = 60
 #: No action takes longer; taking back 2,000 lines by frr-reload took 93 s.
 LONGEST = 7200
 
@@ -39,7 +43,7 @@ def script() -> str:
     """The script that does everything on the router, put together."""
     return "".join(
         (files("linewright.devices.frr") / part).read_text(encoding="utf-8")
-        for part in ("router.sh", "restore.sh", "jobs.sh", "change.sh")
+        for part in ("router.sh", "restore.sh", "jobs.sh", "settle.sh", "change.sh")
     )
 
 
@@ -101,6 +105,11 @@ class Remote:
             raise MergeConfigException(
                 f"attempt {work.attempt} of change {work.change} was used on this router"
             )
+        if begun.outcome == "young":
+            raise MergeConfigException(
+                f"attempt {work.attempt} of change {work.change} was begun on this router by another session, less than"
+                " ten minutes ago"
+            )
         if begun.outcome != "begun":
             raise MergeConfigException(f"the router has no place for the candidate: {begun.note}")
         try:
@@ -135,7 +144,15 @@ class Remote:
         )
 
     def order(
-        self, work: Job, candidate: str, *, mode: str, revert: int, expected: str, restart: bool = True
+        self,
+        work: Job,
+        candidate: str,
+        *,
+        mode: str,
+        revert: int,
+        expected: str,
+        restart: bool = True,
+        wait: int = WAIT,
     ) -> None:
         """Say what is to be done with the stored candidate; nothing happens yet.
 
@@ -148,6 +165,7 @@ class Remote:
             "mode": mode,
             "revert": revert,
             "restart": "yes" if restart else "no",
+            "wait": wait,
             "expected": expected,
             "candidate": sha256(candidate.encode()).hexdigest(),
         }
@@ -175,6 +193,11 @@ class Remote:
     def rollback(self, work: Job) -> Report:
         """Take back now. Raises as apply."""
         return self._act(*self._by_stdin("rollback", work.change, str(work.attempt)))
+
+    def by_hand(self, change: str, attempt: int) -> str:
+        """What root types on the router to take a change back there."""
+        work = job(change, attempt)
+        return f"sh {self._state}/job-{work.name}/change.sh {self._state} 20 rollback {work.change} {work.attempt}"
 
     def clean(self, change: str) -> Report:
         """Remove what all attempts of a change left. Raises as apply."""

@@ -35,6 +35,8 @@ lines() { # FROM TO: what stands between two texts, as lines; errors are passed 
     rm -f steps
 }
 
+MEMORY="/run /dev/shm /tmp"
+
 # ---- back to before ------------------------------------------------------------------------------------------------
 # Our own lines first: they take a tenth of frr-reload's time and no secret appears in the process list. frr-reload
 # for what they do not reach, and once more ours for what frr-reload does not see (line vty, password). Where that does
@@ -42,7 +44,10 @@ lines() { # FROM TO: what stands between two texts, as lines; errors are passed 
 # equal text ends it well.
 restore() {
     [ -s rollback ] || { why="the text from before is gone"; return 1; } # against nothing, everything would go
-    home=$PWD memory=
+    home=$PWD memory= wait=$(fact order wait)
+    # Not the time limit that a caller gave: what a slow router is allowed decides whether all its sessions go down.
+    wait=${wait:-60} READ=20
+    [ "$READ" -le "$wait" ] || READ=$wait
     room $(($(wc -c <rollback) * 3 + 65536)) || in_memory || return 1
     $LIMITED 5 vtysh -f /dev/null >/dev/null 2>&1 9>&- </dev/null # ends what a killed sender began
     again=
@@ -72,7 +77,7 @@ steps() { # WORD...: until the text is equal; 1 when it is not after the last, 2
         begun=$(now)
         until running shown; do
             # Waited for: a daemon that is busy, or that somebody else starts again. Not for ever.
-            [ $(($(now) - begun)) -lt $((READ * 2)) ] || return 2
+            [ $(($(now) - begun)) -lt "$wait" ] || return 2
             sleep 1
         done
         ! cmp -s shown rollback || return 0
@@ -90,9 +95,10 @@ same_lines() {
 }
 
 in_memory() { # the disk became full or read-only: go on without it
-    for place in /run /dev/shm /tmp; do
+    for place in $MEMORY; do
         memory=$(mktemp -d "$place/linewright.XXXXXX" 2>/dev/null) || continue
-        for file in rollback startup candidate links addresses order; do
+        { echo "pid $$" && echo "born $(born $$)" && echo "boot $(boot)"; } 2>/dev/null >"$memory/user"
+        for file in rollback startup no-startup linked candidate links addresses order; do
             [ ! -e "$file" ] || cp "$file" "$memory" 2>/dev/null
         done
         cmp -s rollback "$memory/rollback" && cd "$memory" && return 0
@@ -100,6 +106,14 @@ in_memory() { # the disk became full or read-only: go on without it
     done
     memory= why="there is no room to work in"
     return 1
+}
+
+forget_memory() { # what one left in memory that was killed while it worked there
+    for place in $MEMORY; do
+        for left in "$place"/linewright.??????; do
+            if [ -d "$left" ] && [ ! -L "$left" ] && [ -O "$left" ] && ! supervised "$left/user"; then rm -rf "$left"; fi
+        done
+    done
 }
 
 # ---- FRR started again -----------------------------------------------------------------------------------------------
@@ -178,11 +192,29 @@ mend_links() {
 }
 
 # ---- the startup file ------------------------------------------------------------------------------------------------
-keep_startup() { if [ -e "$STARTUP" ]; then cat "$STARTUP" >startup; fi; }
+keep_startup() {
+    [ ! -L "$CONF" ] || readlink "$CONF" >linked || return 1
+    if [ -e "$STARTUP" ]; then cat "$STARTUP" >startup; else : >no-startup; fi
+}
+
+as_kept() { # whether the startup file is as it was before
+    if [ -e no-startup ]; then [ ! -e "$STARTUP" ]; else cmp -s startup "$STARTUP"; fi
+}
+
+relink() { # FRR that saves puts a file in the place of a link; what the link leads to is what the router keeps
+    [ -e linked ] && [ ! -L "$CONF" ] || return 0
+    place=${CONF%/*}
+    target=$(cd "$place" && readlink -f "$(cat "$OLDPWD/linked")") && [ -n "$target" ] || return 1
+    if [ -e "$CONF" ]; then
+        cp -p "$CONF" "$target.linewright" && mv "$target.linewright" "$target" && sync "$target" || return 1
+    fi 2>/dev/null
+    ln -s "$(cat linked)" "$CONF.linewright" && mv -T "$CONF.linewright" "$CONF" && STARTUP=$target
+}
 
 install_startup() { # FILE: as the startup file, whole or not at all, with the owner and mode that it has
     cmp -s "$1" "$STARTUP" && return 0
-    if cp -p "$STARTUP" "$STARTUP.linewright" && cat "$1" >"$STARTUP.linewright" &&
+    if { [ ! -e "$STARTUP" ] || cp -p "$STARTUP" "$STARTUP.linewright"; } && cat "$1" >"$STARTUP.linewright" &&
+        { [ -e "$STARTUP" ] || chown --reference="${STARTUP%/*}" "$STARTUP.linewright"; } &&
         cmp -s "$1" "$STARTUP.linewright" && mv "$STARTUP.linewright" "$STARTUP"; then
         sync "$STARTUP" "${STARTUP%/*}"
         return 0
@@ -192,6 +224,13 @@ install_startup() { # FILE: as the startup file, whole or not at all, with the o
 }
 
 put_back() { # the startup file as it was
+    relink 2>/dev/null || return 1
+    if [ -e no-startup ]; then
+        rm -f "$STARTUP" 2>/dev/null
+        sync "${STARTUP%/*}"
+        as_kept
+        return
+    fi
     [ -e startup ] || return 0
     install_startup startup && return 0
     # FRR keeps the file before the last save beside it, and a rename needs no room
@@ -203,11 +242,17 @@ save() { # running to startup, read back: FRR says OK even when the disk is full
         (cd "${STARTUP%/*}" && room 1) || why="FRR could not write the startup file: its disk is full or read-only"
         return 1
     fi
-    running shown || { put_back; return 1; }
-    plain shown >shown.plain
-    if plain "$STARTUP" | cmp -s - shown.plain; then sync "$STARTUP" && return 0; fi
-    why="FRR said that it saved, but the startup file is not the running configuration (is the disk full?)"
+    if ! running shown; then
+        :
+    elif [ "$(digest shown)" != "$(cat after)" ]; then # between the look before and now
+        why="somebody changed the running configuration while it was saved"
+    elif ! relink; then
+        why="FRR put a file in the place of the link $CONF, and the link could not be put back"
+    else
+        plain shown >shown.plain
+        if plain "$STARTUP" | cmp -s - shown.plain; then sync "$STARTUP" && return 0; fi
+        why="FRR said that it saved, but the startup file is not the running configuration (is the disk full?)"
+    fi
     put_back || why="$why; the old startup file could not be put back either"
     return 1
 }
-

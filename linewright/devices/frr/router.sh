@@ -5,7 +5,9 @@ umask 077
 # vtysh keeps what it is given by -c in a history file, and frr-reload.py gives it lines with secrets: keep none.
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin VTYSH_HISTFILE=
 STATE=$1 READ=$2 ACTION=$3
-STARTUP=/etc/frr/frr.conf
+CONF=/etc/frr/frr.conf
+STARTUP=$(readlink -f "$CONF") # where it is a link, what it leads to is the file
+STARTUP=${STARTUP:-$CONF}
 RELOAD=/usr/lib/frr/frr-reload.py
 HOOKS=/etc/linewright # what the router's owner installs: restart-frr, frr-started
 LIMITED="timeout -k 5"
@@ -19,12 +21,22 @@ boot() { # which start of the router this is: of the machine, and of its first p
     echo "$(cat /proc/sys/kernel/random/boot_id)-${20}"
 }
 digest() { sha256sum <"$1" | cut -d ' ' -f 1; }
+digest_in() { sha256sum | cut -d ' ' -f 1; }
 fact() { sed -n "s/^$2 //p" "$1" 2>/dev/null | head -n 1; }
 put() { # FILE: whole or not at all, and on disk; the name on the way is nobody's
     case $1 in */*) place=${1%/*} ;; *) place=. ;; esac
     { cat >"$place/.new" && sync "$place/.new" && mv -f "$place/.new" "$1" && sync "$place"; } 2>/dev/null && return 0
     rm -f "$place/.new"
     return 1
+}
+born() { # PID: when it started, so that a number used again is not taken for it
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+    set -- ${stat##*) }
+    echo "${20}"
+}
+same_boot() { [ "$(fact "$1" boot)" = "$(boot)" ]; } # FILE of a pending change
+supervised() { # FILE of a pending change: whether its supervisor lives
+    same_boot "$1" && alive "$(fact "$1" pid)" && [ "$(born "$(fact "$1" pid)")" = "$(fact "$1" born)" ]
 }
 alive() { read -r _ _ phase _ 2>/dev/null <"/proc/$1/stat" && [ "$phase" != Z ]; }
 
@@ -41,8 +53,12 @@ lock() { # SECONDS
     done
 }
 
-pending() { # the JOB that is armed, being confirmed or being taken back
-    for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-*; do
+worked_on() { # whether somebody holds the lock; asked without taking it, or a change would find it taken
+    node=$(stat -c %i "$STATE/lock" 2>/dev/null) && grep -q ":$node " /proc/locks
+}
+
+pending() { # the JOB that is armed, being confirmed or being taken back, or was left behind (stale)
+    for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-* "$STATE"/stale-*; do
         if [ -e "$file" ]; then
             name=${file##*/}
             echo "${name#*-}"

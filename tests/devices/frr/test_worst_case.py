@@ -44,7 +44,7 @@ def state(lab):
 
 
 def commit(lab, text=LINES, *, revert_in, timeout=6, **optional):
-    with lab.session("CHG-1", timeout=timeout, **optional) as driver:
+    with lab.session("CHG-1", timeout=timeout, **{"restart_after": 6, **optional}) as driver:
         driver.load_merge_candidate(config=text)
         driver.commit_config(revert_in=revert_in)
         assert driver.pending_change().change == "CHG-1"
@@ -78,7 +78,7 @@ def test_a_cut_management_comes_back_though_a_daemon_hangs(crowd):
     before = {cut: state(lab) for cut, lab in labs.items()}
     for cut, lab in labs.items():
         line = cut.format(address=lab.router.spec.address)
-        with lab.session("CHG-1", timeout=4) as driver:
+        with lab.session("CHG-1", timeout=4, restart_after=6) as driver:
             driver.load_merge_candidate(config=f"interface eth0\n {line}\nexit\n")
             with pytest.raises(CommitUnknown):
                 driver.commit_config(revert_in=12)
@@ -134,7 +134,7 @@ def test_a_daemon_that_hangs_during_the_apply_ends_as_before(own):
         faults.signal_daemon(own.router, "staticd", "STOP")
 
     hanging = threading.Thread(target=hang)
-    with own.session("CHG-1", timeout=6) as driver:
+    with own.session("CHG-1", timeout=6, restart_after=6) as driver:
         driver.load_merge_candidate(config=LINES + lines)
         own.forget_log()
         hanging.start()
