@@ -53,4 +53,11 @@ def playbook(
         say(f"{host.host:<16} {result}{tasks}")
         if host.message:
             warn(f"{'':<16} {host.message}")
+    if played.why:
+        warn(f"The run ended early: {played.why}. On this machine nothing of it goes on.")
+    if played.none_worked_on:
+        warn(
+            f"Nothing was done: no play of {name} is for {'this host' if len(names) == 1 else 'these hosts'}."
+        )
+        warn("Next: look at the hosts: lines of the playbook; groups are site_X, role_X and tag_X")
     return int(played.code)

@@ -8,7 +8,8 @@ import msgspec
 from linewright.devices.ssh.endpoint import Endpoint
 from linewright.devices.ssh.openssh import HostOptions, options
 from linewright.devices.ssh.tokens import command
-from linewright.errors import SettingsError
+from linewright.errors import DataError, SettingsError
+from linewright.model.objects import Device
 from linewright.settings import Jump, Settings
 
 #: More hops than that are a mistake, or a way that leads in a circle.
@@ -16,6 +17,7 @@ _MOST = 8
 _HOP = re.compile(
     r"(?:(?P<user>[^@\s,]+)@)?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?"
 )
+_NAMES = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(,[A-Za-z0-9][A-Za-z0-9._-]*)*|")
 _STRAIGHT = "none"
 
 
@@ -40,6 +42,24 @@ def openssh(settings: Settings, *names: str) -> HostOptions:
             hint="use ProxyJump, or allow it: ssh.proxy_command: true",
         )
     return found
+
+
+def in_data(device: Device) -> str:
+    """What the device's config context says: reach: {jump: "edge,core"}; names only, who logs in is not data's to say.
+
+    Raises:
+        DataError: it says something else.
+    """
+    reach = device.context.get("reach")
+    if reach is None:
+        return ""
+    jump = reach.get("jump", "") if isinstance(reach, dict) else None
+    if not isinstance(jump, str) or set(reach) - {"jump"} or not _NAMES.fullmatch(jump):
+        raise DataError(
+            f"device {device.name}: config context: reach is not {{jump: NAME}}",
+            hint="names of jump hosts with commas between; who logs in there is said in nornir.yaml",
+        )
+    return jump
 
 
 def way(jump: str, settings: Settings, known_hosts: str) -> tuple[Endpoint, ...]:

@@ -1,22 +1,19 @@
 """Which devices are ours to manage, and where and how each is reached."""
 
-import re
-
 import msgspec
 
 from linewright.devices.jumps import endpoint as joined
-from linewright.devices.jumps import openssh, way
+from linewright.devices.jumps import in_data, openssh, way
 from linewright.devices.ssh.endpoint import Endpoint
 from linewright.devices.ssh.openssh import HostOptions
 from linewright.devices.target import Target
-from linewright.errors import DataError, SettingsError
+from linewright.errors import SettingsError
 from linewright.model.objects import Device
 from linewright.platforms import PlatformRules, platform_for
 from linewright.settings import Login, Settings
 
 #: A device in another life-cycle state is documented, not configured.
 _MANAGED_STATUS = "active"
-_NAMES = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(,[A-Za-z0-9][A-Za-z0-9._-]*)*|")
 
 
 def why_not_managed(device: Device, settings: Settings) -> str:
@@ -61,7 +58,7 @@ def target_for(device: Device, settings: Settings) -> Target:
         timeout=settings.timeout,
         single_login=login.session == "single-login",
     )
-    jump = (endpoint.jump if endpoint else "") or _jump_of(device) or login.jump
+    jump = (endpoint.jump if endpoint else "") or in_data(device) or login.jump
     if not by_ssh:
         _check_plain(device, rules, login, jump)
         return target
@@ -109,20 +106,6 @@ def _check_plain(device: Device, rules: PlatformRules, login: Login, jump: str) 
             f"device {device.name}: {rules.title} is reached by HTTPS, which cannot {wrong[0]} here",
             hint=f"look at login.{rules.name} in nornir.yaml and docs/limits.md",
         )
-
-
-def _jump_of(device: Device) -> str:
-    """What the device's config context says: reach: {jump: "edge,core"}; names only, who logs in is not data's to say."""
-    reach = device.context.get("reach")
-    if reach is None:
-        return ""
-    jump = reach.get("jump", "") if isinstance(reach, dict) else None
-    if not isinstance(jump, str) or set(reach) - {"jump"} or not _NAMES.fullmatch(jump):
-        raise DataError(
-            f"device {device.name}: config context: reach is not {{jump: NAME}}",
-            hint="names of jump hosts with commas between; who logs in there is said in nornir.yaml",
-        )
-    return jump
 
 
 def _address(device: Device, settings: Settings) -> str:
