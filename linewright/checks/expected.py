@@ -48,11 +48,6 @@ class Session(Record, frozen=True):
         """As people say it: "hq-wan2 198.18.9.0 - r1-wan2 198.18.9.1"."""
         return " - ".join(f"{peer.device} {peer.address}".strip() for peer in (self.a, self.z))
 
-    @property
-    def external(self) -> bool:
-        """Whether the far end belongs to nobody in the snapshot."""
-        return not self.z.device
-
 
 class Adjacency(Record, frozen=True):
     """An OSPF adjacency that should be full, over one path; router ids as each end should show the other."""

@@ -26,11 +26,6 @@ def digest(value: Any) -> str:
     return sha256(canonical(value)).hexdigest()
 
 
-def text_digest(text: str) -> str:
-    """SHA-256 (64 hex digits) over a text's UTF-8 bytes. Only for text whose secrets are tokens already."""
-    return sha256(text.encode()).hexdigest()
-
-
 def code(of: str) -> str:
     """A digest as people read it to each other: its first eight digits, 7F3A-91C2."""
     return f"{of[:4]}-{of[4:8]}".upper()

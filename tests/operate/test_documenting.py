@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from linewright.model.observation import Neighbor, Observation
+from linewright.operate import documenting
 from linewright.operate.documenting import Built, build_documents
 
 
@@ -86,3 +87,20 @@ def test_without_the_library_the_old_workbook_does_not_stay(
     assert names(again.removed) == {"cable-schedule.xlsx"}
     assert "linewright[docs]" in again.missing["docs_gen.cable_workbook:build"]
     assert "cable-schedule.csv" in names(again.written)
+
+
+@pytest.mark.parametrize("part", ["model/natural.py", "platforms/eos.toml", "checks/deep/er.py"])
+def test_an_altered_part_of_the_engine_builds_everything_again(
+    twins: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+):
+    for name in ("one", "same", "other"):
+        (tmp_path / name / part).parent.mkdir(parents=True)
+        (tmp_path / name / part).write_text("1" if name != "other" else "2")
+    monkeypatch.setattr(documenting, "_ENGINE", tmp_path / "one")
+    built(twins, tmp_path / "docs")
+    monkeypatch.setattr(documenting, "_ENGINE", tmp_path / "same")
+    assert built(twins, tmp_path / "docs").current
+    monkeypatch.setattr(documenting, "_ENGINE", tmp_path / "other")
+    again = built(twins, tmp_path / "docs")
+    assert again.written
+    assert not again.current

@@ -4,7 +4,6 @@ TLS is verified always; http is taken for a Vault agent on loopback only. Redire
 environment not used: hvac would send the token along. Of Vault's answers nothing is quoted.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from linewright.errors import FacilityError, LinewrightError, NotReached, SecretError, SettingsError
+from linewright.model.loopback import is_loopback
 from linewright.settings import Vault
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_.:@-]+")
@@ -162,17 +162,10 @@ def _inside(answer: Any, *names: str) -> Any:
 
 def _check_address(address: str) -> None:
     parts = urlsplit(address)
-    if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
         return
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
         _refuse_address(address if "@" not in address else "the one set")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _refuse_address(shown: str) -> NoReturn:

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from linewright.errors import SecretError, SettingsError
+from linewright.model.loopback import is_loopback
 
 _V1 = re.compile(r"[0-9A-Za-z]{40}")  # hex digits up to NetBox 4.4
 _V2 = re.compile(r"nbt_[0-9A-Za-z]{1,64}\.[0-9A-Za-z]{1,128}")
@@ -98,17 +98,8 @@ def _check_url(url: str, *, allow_http: bool) -> None:
         raise SettingsError(f"the NetBox URL {url} is not like https://netbox.example.net")
     if parts.query or parts.fragment:
         raise SettingsError(f"the NetBox URL {url} has something after its path", hint="leave out ? and #")
-    if parts.scheme == "http" and not allow_http and not _is_loopback(host):
+    if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise SettingsError(
             f"the NetBox URL {url} is plain HTTP: the token would cross the network readable",
             hint="use https://, with ca_file for an authority of your own",
         )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
