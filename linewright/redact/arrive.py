@@ -2,6 +2,7 @@
 
 from linewright.errors import SecretError
 from linewright.platforms import PlatformRules, walk
+from linewright.redact.nets import text_without
 from linewright.redact.token import TOKEN, fields, replaced, spans, token
 
 
@@ -40,26 +41,10 @@ def tokenise(text: str, rules: PlatformRules, key: bytes, device: str, *, again:
     return "\n".join(out)
 
 
-def hide(text: str, rules: PlatformRules) -> str:
+def hide(text: str, rules: PlatformRules | None) -> str:
     """Any text of a device (a message, a diff, an echoed line) with whatever looks like a secret replaced by "***".
 
-    Made for what goes into errors and logs: it finds secrets behind prompts, diff marks and "no " as well, and keeps
-    no relation to the value.
+    Made for what goes into errors and logs: it finds secrets behind prompts, diff marks and "no " as well, and forms
+    that give a secret away anywhere, and keeps no relation to the value. `rules` is None for a platform nobody knows.
     """
-    out: list[str] = []
-    for raw in text.split("\n"):
-        line = raw
-        for start in _starts(raw):
-            tail = line[start:]
-            line = line[:start] + replaced(tail, spans(tail, rules), lambda _number, _value: "***")
-        out.append(line)
-    return "\n".join(out)
-
-
-def _starts(line: str) -> list[int]:
-    """Where words begin, last first, so that a replacement does not move what is still to be looked at."""
-    return [
-        i
-        for i in range(len(line) - 1, -1, -1)
-        if not line[i].isspace() and (i == 0 or not line[i - 1].isalnum())
-    ]
+    return text_without(text, rules, lambda _net, _value: "***")

@@ -9,34 +9,15 @@ a secret; docs/limits.md says so.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 
 from linewright.errors import DataError
 from linewright.platforms import PlatformRules, walk
 from linewright.redact.arrive import tokenise
-from linewright.redact.token import TOKEN, replaced, spans, token
+from linewright.redact.nets import line_without, text_without
+from linewright.redact.token import TOKEN, spans, token
 
 #: A shorter value is too common a word to be looked for everywhere.
 SHORTEST_KNOWN = 6
-
-_WORDS = (
-    r"pass(?:word|phrase)|secret|community(?: name| string)?|key[- ]?string|pre-?shared[- ]key"
-    r"|auth(?:entication)?[- ]key|token"
-)
-_GIVEN_AWAY = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?P<secret>\$(?:1|5|6|8|9|y|2[aby]?|sha1|argon2id?)\$[^\s\"',;]+)",  # crypt(5) and vendors' own
-        r"[A-Za-z][A-Za-z0-9+.-]*://(?P<secret>[^/\s@:]+:[^/\s@]+)@",  # RFC 3986 section 3.2.1
-        rf"(?i:{_WORDS})[\"']?\s*(?:is\s+|[:=]\s*)[\"']?(?P<secret>[^\s\"',;]+)",
-        r"(?i:key[- ]?string|password|passphrase|secret)\s+[\"'](?P<secret>[^\"']+)[\"']",
-    )
-)
-#: One search instead of four, for the many lines that hold nothing.
-_GIVEN_AWAY_AT_ALL = re.compile(
-    "|".join(pattern.pattern.replace("(?P<secret>", "(?:") for pattern in _GIVEN_AWAY)
-)
-_PEM = re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?s:.*?)(-----END [A-Z ]*PRIVATE KEY-----|\Z)")
 
 
 class Screen:
@@ -72,8 +53,7 @@ class Screen:
 
     def words(self, text: str) -> str:
         """Free text: everything the nets catch replaced by a token."""
-        text = _PEM.sub(lambda found: f"{found[1]} {self._token('pem', found[0])} {found[2]}", text)
-        text = "\n".join(map(self.name, text.split("\n")))
+        text = text_without(text, self._rules, self._token)
         if self._known is not None:
             text = self._known.sub(lambda match: self._token("known", match[0]), text)
         return text
@@ -83,34 +63,10 @@ class Screen:
 
         A neighbour whose name happens to be somebody's community has to keep it, or no cable is ever confirmed.
         """
-        if _anywhere(self._rules).search(line) is not None:
-            line = self._by_forms(line)
-        if _GIVEN_AWAY_AT_ALL.search(line) is None:
-            return line
-        for pattern in _GIVEN_AWAY:
-            places = [match.span("secret") for match in pattern.finditer(line)]
-            places = [(a, b) for a, b in places if TOKEN.search(line[a:b]) is None]
-            line = replaced(line, places, lambda _number, value: self._token("shown", value))
-        return line
-
-    def _by_forms(self, line: str) -> str:
-        for start in _starts(line):
-            tail = line[start:]
-            if places := [(a, b) for a, b in spans(tail, self._rules) if TOKEN.match(tail, a) is None]:
-                line = line[:start] + replaced(
-                    tail, places, lambda _number, value: self._token("shown", value)
-                )
-        return line
+        return line_without(line, self._rules, self._token)
 
     def _token(self, field: str, value: str) -> str:
         return token(self._key, self._device, field, value)
-
-
-@lru_cache(maxsize=64)
-def _anywhere(rules: PlatformRules) -> re.Pattern[str]:
-    """Matches where a line holds any of the platform's forms behind any word: one search instead of hundreds."""
-    forms = "|".join(f"(?:{form.replace('(?P<secret>', '(?:')})" for form in rules.secrets)
-    return re.compile(rf"(?<![^\W_])(?=\S)(?:{forms or '(?!)'})")
 
 
 def secrets_of(text: str, rules: PlatformRules) -> Iterator[str]:
@@ -131,12 +87,3 @@ def _spellings(value: str) -> Iterator[str]:
     for word in {value, value.strip("\"'")}:
         if len(word) >= SHORTEST_KNOWN:
             yield word
-
-
-def _starts(line: str) -> list[int]:
-    """Where words begin, last first, so that a replacement does not move what is still to be looked at."""
-    return [
-        i
-        for i in range(len(line) - 1, -1, -1)
-        if not line[i].isspace() and (i == 0 or not line[i - 1].isalnum())
-    ]

@@ -37,14 +37,19 @@ def token(key: bytes, device: str, field: str, value: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _patterns(rules: PlatformRules) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in rules.secrets)
+def _patterns(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(form) for form in forms)
 
 
 def spans(line: str, rules: PlatformRules) -> list[tuple[int, int]]:
     """Where secrets stand in a stripped line, in order, without overlap (of two that overlap the longer one)."""
+    return spans_by(line, rules.secrets)
+
+
+def spans_by(line: str, forms: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The same by these forms."""
     found = sorted(
-        {match.span("secret") for pattern in _patterns(rules) if (match := pattern.match(line)) is not None},
+        {match.span("secret") for pattern in _patterns(forms) if (match := pattern.match(line)) is not None},
         key=lambda span: (span[0] - span[1], span[0]),
     )
     kept: list[tuple[int, int]] = []

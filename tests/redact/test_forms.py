@@ -10,6 +10,8 @@ from linewright.platforms import rules
 from linewright.redact import tokenise
 
 S = "Planted/Value$9"
+#: As it stands in a URL.
+ESCAPED = "Planted%2FValue$9"
 
 FRR = [
     "router bgp 64500\n neighbor 192.0.2.1 password {}\n",
@@ -26,6 +28,11 @@ FRR = [
     "router ospf\n area 1 virtual-link 192.0.2.1 message-digest-key 1 md5 {}\n",
     "router isis X\n area-password clear {}\n",
     "snmp-server community {}\n",
+    "mpls ldp\n neighbor 192.0.2.1 password {}\n",
+    "interface eth1\n openfabric password md5 {}\n",
+    "router pim\n msdp peer 192.0.2.1 password {}\n",
+    "interface eth1\n ipv6 ospf6 authentication key-id 1 hash-algo md5 key {}\n",
+    "segment-routing\n traffic-eng\n  pcep\n   pce P\n    tcp-md5-auth {}\n",
 ]
 EOS = [
     "snmp-server community {} ro\n",
@@ -60,6 +67,41 @@ EOS = [
     "interface Ethernet1\n   ip ospf authentication-key 7 {}\n",
     "router isis X\n   authentication key 7 {}\n",
     "management security\n   ssl profile P\n      password 7 {}\n",
+    "mac security\n   profile P\n      key 0abc1234 7 {}\n",
+    "mac security\n   profile P\n      key 0abc1234 7 {} fallback\n",
+    "mac security\n   profile P\n      key 0abc1234 0 {}\n",
+    *(
+        f"management security\n   session shared-secret profile P\n      secret {number} {form} {{}}{rest}\n"
+        for number in (0, 1, 7)
+        for form in ("0", "7", "8a")
+        for rest in ("", " receive-lifetime infinite transmit-lifetime infinite")
+    ),
+    "ip security\n   profile P\n      shared-key {}\n",
+    "ip security\n   profile P\n      shared-key 7 {}\n",
+    "interface Ethernet1\n   vrrp 1 authentication ietf-md5 key-string {}\n",
+    "interface Ethernet1\n   vrrp 1 authentication ietf-md5 key-string 7 {}\n",
+    "dot1x\n   supplicant profile P\n      passphrase {}\n",
+    "dot1x\n   supplicant profile P\n      passphrase 7 {}\n",
+    "snmp-server host 192.0.2.1 {}\n",
+    "snmp-server host 192.0.2.1 vrf MGMT {}\n",
+    "snmp-server host 192.0.2.1 vrf MGMT informs {}\n",
+    "daemon TerminAttr\n   exec /usr/bin/TerminAttr -cvaddr=192.0.2.1:9910 -cvauth=key,{} -cvvrf=M -disableaaa\n",
+    "daemon TerminAttr\n   exec /usr/bin/TerminAttr -ingestauth=key,{}\n",
+    "daemon TerminAttr\n   exec /usr/bin/TerminAttr -cvopt prod.auth=key,{} -x\n",
+    "daemon TerminAttr\n   exec /usr/bin/TerminAttr -cvauth=token,{} -x\n",
+    "daemon TerminAttr\n   exec /usr/bin/TerminAttr -cvauth=token-secure,{}\n",
+    "event-handler E\n   action bash curl -s -u admin:{} -o x example.net\n",
+    "event-handler E\n   action bash curl --user admin:{} example.net\n",
+    "event-handler E\n   action bash curl -u 'admin:{}' example.net\n",
+    "event-handler E\n   action bash curl -H 'Authorization: Bearer {}' example.net\n",
+    "event-handler E\n   action bash wget --password={} example.net\n",
+    "event-handler E\n   action bash sshpass -p {} scp x y\n",
+]
+URLS = [
+    "alias up copy running-config scp://backup:{}@192.0.2.1/x\n",
+    "alias up copy running-config https://backup:p@{}@192.0.2.1/x\n",
+    "alias up copy https://{}@192.0.2.1/x flash:\n",
+    "management api http-commands\n   x ftp://a:b{}@192.0.2.1\n",
 ]
 
 
@@ -71,6 +113,24 @@ def test_the_secret_is_replaced_and_nothing_else(name, form, key):
     assert found.startswith(head)
     assert found.endswith(tail)
     assert found.removeprefix(head).removesuffix(tail).startswith("lw-secret-")
+
+
+@pytest.mark.parametrize("form", URLS)
+def test_the_password_of_a_url_runs_to_the_last_at_before_the_host(form, key):
+    found = tokenise(form.format(ESCAPED), rules("eos"), key, "r1")
+    assert ESCAPED not in found
+    head, _, host = form.partition("{}")
+    assert found.startswith(head.rpartition(":" if "://backup" in head or "a:b" in head else "//")[0])
+    assert found.endswith(host)
+
+
+def test_both_urls_of_a_line_lose_their_passwords(key):
+    line = f"alias up copy scp://a:{ESCAPED}1@192.0.2.1/x https://b:{ESCAPED}2@192.0.2.1/y"
+    found = tokenise(line, rules("eos"), key, "r1")
+    assert (
+        re.sub("lw-secret-[0-9a-f]{32}", "*", found)
+        == "alias up copy scp://a:*@192.0.2.1/x https://b:*@192.0.2.1/y"
+    )
 
 
 def test_two_secrets_of_one_line_have_different_tokens(key):
@@ -99,6 +159,19 @@ def test_a_secret_of_several_words_is_replaced_whole(key):
         "snmp-server host 192.0.2.1 version 3 priv auth\n",
         "ntp server 192.0.2.1 key 7\n",
         "aaa group server tacacs+ key\n   server 192.0.2.1 vrf key\n",
+        "ip prefix-list key seq 7 permit 192.0.2.0/24\n",
+        "ip prefix-list secret seq 0 permit 192.0.2.0/24\n",
+        "ip access-list key\n   10 permit ip any any\n",
+        "interface Tunnel1\n   tunnel key 7\n",
+        "ntp trusted-key 1-3,7\n",
+        "daemon TerminAttr\n   exec /usr/bin/TerminAttr -cvauth=token-secure,/tmp/cv-onboarding-token -x\n",
+        "daemon TerminAttr\n   exec /usr/bin/TerminAttr -cvauth=certs,/persist/a.crt,/persist/a.key\n",
+        "event-handler E\n   action bash curl -s https://192.0.2.1:8443/x?mail=a@example.net\n",
+        "alias up copy ssh://git@192.0.2.1/x flash:\n",
+        "alias look bash ls -u a:b\n",
+        "snmp-server host 192.0.2.1 vrf MGMT version 3 auth nms\n",
+        "management security\n   session shared-secret profile P\n",
+        "interface Ethernet1\n   description see https://a:b@192.0.2.1/ and key 1 7 x\n",
     ],
 )
 def test_what_is_no_secret_stays(text, platform, key):
@@ -129,11 +202,34 @@ def test_a_change_beside_a_secret_is_still_seen(key):
         (f"username x privilege 15 role admin secret sha512 {S}", ("sha512", "5")),
         (f"ntp authentication-key 1 sha1 7 {S}", ("key 1", "key 2")),
         (f"snmp-server host 192.0.2.1 vrf A version 2c {S}", ("vrf A", "vrf B")),
+        (f"snmp-server host 192.0.2.1 vrf A {S}", ("vrf A", "vrf B")),
+        (f"key 0abc1234 7 {S}", ("0abc1234", "0abc1235")),
+        (f"key 0abc1234 7 {S} fallback", (" fallback", "")),
+        (f"key 0abc1234 7 {S}", (" 7 ", " 8a ")),
+        (f"secret 1 7 {S} receive-lifetime infinite", ("secret 1", "secret 2")),
+        (f"secret 0 7 {S} receive-lifetime infinite", (" 7 ", " 8a ")),
+        (
+            f"secret 0 7 {S} receive-lifetime infinite",
+            ("infinite", "2027-01-01 00:00:00 2028-01-01 00:00:00"),
+        ),
+        (f"shared-key 7 {S}", (" 7 ", " 0 ")),
+        (f"exec TerminAttr -cvaddr=a:1 -cvauth=key,{S} -cvvrf=A", ("a:1", "b:1")),
+        (f"exec TerminAttr -cvaddr=a:1 -cvauth=key,{S} -cvvrf=A", ("cvvrf=A", "cvvrf=B")),
+        (f"exec TerminAttr -cvaddr=a:1 -cvauth=token,{S}", ("=token,", "=token-secure,")),
+        (f"action bash curl -u admin:{S} -o x example.net", ("admin", "other")),
+        (f"action bash curl -u admin:{S} -o x example.net", ("example.net", "example.org")),
+        (f"action bash curl -s -u admin:{S} -o x example.net", ("-s ", "-k ")),
+        (f"alias up copy scp://backup:{ESCAPED}@192.0.2.1/x@y flash:", ("backup", "other")),
+        (f"alias up copy scp://backup:{ESCAPED}@192.0.2.1/x@y flash:", ("192.0.2.1", "192.0.2.2")),
+        (f"alias up copy scp://backup:{ESCAPED}@192.0.2.1/x@y flash:", ("/x@y", "/x@z")),
+        (f"alias up copy https://{ESCAPED}@192.0.2.1/x flash:", ("/x", "/y")),
     ]
     for line, (old, new) in neighbours:
         before, after = (tokenise(text, eos, key, "r1") for text in (line, line.replace(old, new)))
         hidden = [re.sub("lw-secret-[0-9a-f]{32}", "*", text) for text in (before, after)]
-        assert hidden == [line.replace(S, "*"), line.replace(old, new).replace(S, "*")]
+        assert hidden == [
+            text.replace(S, "*").replace(ESCAPED, "*") for text in (line, line.replace(old, new))
+        ]
         assert hidden[0] != hidden[1]
 
 
