@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from linewright.checks.compliance.seen import Seen
 from linewright.checks.compliance.verdict import Check, Verdict
-from linewright.errors import LinewrightError
+from linewright.errors import ExitCode, LinewrightError
 from linewright.model.natural import natural_key
 
 
@@ -26,7 +26,8 @@ def verdict(seen: Seen, check: Check, device: str) -> Verdict:
     if observation is None:
         return no_look("not reviewed", "nothing was collected from it")
     if not observation.reached:
-        return no_look("not reviewed", f"it was not reached: {observation.error}")
+        how = "reached" if observation.failure == ExitCode.NOT_REACHED else "read"
+        return no_look("not reviewed", f"it was not {how}: {observation.error}")
     if unread := [facet for facet in check.facets if getattr(observation, facet) is None]:
         told = "; ".join(observation.missing.get(facet, f"{facet}: not asked for") for facet in unread)
         return no_look("not reviewed", f"it was not read far enough: {told}")
