@@ -9,8 +9,14 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nornir.core import Nornir
+from nornir.core.configuration import Config
+from nornir.core.inventory import Defaults, Groups, Host, Hosts, Inventory
+from nornir.core.state import GlobalState
+from nornir.plugins.runners import SerialRunner
 
 from linewright import log
+from linewright.errors import DeviceError
 from linewright.log.handling import line
 from linewright.log.masking import Masker
 
@@ -118,6 +124,24 @@ def test_libraries_are_heard_from_warning_on_and_once(lines):
         ("urllib3", "retry"),
         (None, "ours"),
     ]
+
+
+def test_what_a_device_said_to_a_library_is_not_kept(lines):
+    """Nornir logs the whole traceback of a task: causes with them, which quote the device."""
+
+    def fails(task):
+        try:
+            raise ValueError("% Invalid: neighbor 192.0.2.1 password DevSecret77")
+        except ValueError as error:
+            raise DeviceError("r1: not read") from error
+
+    inventory = Inventory(hosts=Hosts({"r1": Host("r1")}), groups=Groups(), defaults=Defaults())
+    config = Config.from_dict(logging={"enabled": False}, inventory={"plugin": "x"})
+    Nornir(inventory=inventory, runner=SerialRunner(), config=config, data=GlobalState()).run(
+        task=fails, on_failed=True
+    )
+    logging.getLogger("pyeapi").error("it failed", exc_info=ValueError("password DevSecret77"))
+    assert [(entry["logger"], entry["error"]) for entry in lines()] == [("pyeapi", "ValueError")]
 
 
 def test_a_format_that_does_not_fit_its_arguments_is_still_written():
