@@ -18,7 +18,7 @@ from linewright.model.tables import Tables
 from linewright.operate.playing import Played, hosts_in_scope, play_on
 from linewright.operate.scope import Scope
 from linewright.operate.workplace import Workplace, workplace
-from linewright.settings import Endpoint, Login
+from linewright.settings import Endpoint, Jump, Login
 
 #: What starts rsyslog where no service manager is.
 _RESTART = "/etc/linewright/restart-rsyslog"
@@ -144,6 +144,35 @@ def test_another_host_key_is_given_no_login(hosts: Hosts, tmp_path: Path):
         or "Host key verification failed" in played.hosts[1].message
     )
     assert played.code == ExitCode.NOT_REACHED
+
+
+def test_a_host_behind_a_jump_host_is_reached_through_it_both_verified(hosts: Hosts) -> None:
+    web1, web2 = hosts.machines["web1"], hosts.machines["web2"]
+    keys = {one: " ".join(one.known_hosts.split()[1:3]) for one in (web1, web2)}
+    jump = Jump(host=web1.spec.host, username="ops", key_file=hosts.place.settings.login["linux"].key_file)
+    for jump_key, result in ((keys[web1], "changed"), (keys[web2], "unreachable")):
+        folder = hosts.place.settings.path(f"through-{result}")
+        Trust(folder).accept(
+            Identity(device="web2", kind="ssh", key=keys[web2]),
+            Identity(device="edge", kind="jump", key=jump_key),
+        )
+        settings = msgspec.structs.replace(
+            hosts.place.settings,
+            trust=str(folder),
+            jumps={"edge": jump},
+            endpoints={"web2": Endpoint(host=web2.spec.host, port=22, jump="edge")},
+        )
+        (folder / "playbooks").mkdir()
+        (folder / "playbooks" / "syslog.yml").write_text(
+            "- hosts: all\n  gather_facts: false\n  tasks:\n"
+            "    - ansible.builtin.raw: echo $SSH_CONNECTION >/tmp/came-from\n"
+        )
+        site = msgspec.structs.replace(hosts.place.site, root=folder)
+        played = play(
+            hosts, place=msgspec.structs.replace(hosts.place, settings=settings, site=site), devices=("web2",)
+        )
+        assert results(played) == {"web2": result}, played.hosts
+    assert shell(web2, "cat /tmp/came-from").split()[0] == web1.spec.host
 
 
 def test_a_host_that_is_down_takes_no_other_down(hosts: Hosts):
