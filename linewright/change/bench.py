@@ -28,13 +28,16 @@ class Bench(Record, frozen=True):
 class Seen(Record, frozen=True):
     """A device over a session: its normal texts, and the name of the change that waits there ("" for none).
 
-    `startup` is None when it was not asked for or could not be read; then `unread` says why.
+    `startup` is None when it was not asked for or could not be read; then `unread` says why. `stays` says why nothing
+    there takes back what waits, "" when its timer runs; `way_out` is what a person types there then.
     """
 
     running: str
     startup: str | None = None
     pending: str = ""
     unread: str = ""
+    stays: str = ""
+    way_out: str = ""
 
 
 class Unseen(Record, frozen=True):
@@ -67,6 +70,8 @@ def look(
                 startup=saved,
                 pending="" if waiting is None else waiting.change or "unnamed",
                 unread=unread,
+                stays="" if waiting is None else waiting.stays,
+                way_out="" if waiting is None else waiting.way_out,
             )
             if then is not None:
                 then(driver, seen)

@@ -1,5 +1,6 @@
 """What became of a change: the only judge is the device's own text, read over a new session."""
 
+from linewright.change.abandoned import Abandoned
 from linewright.change.bench import Bench, Seen, Then, Unseen, look, note
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.ending import Was, clear, partly_back, rolled_back, save_again, startup_is_as_before
@@ -45,6 +46,7 @@ def find_out(
     restoring = _RESTORE_LINE * plan.before.count("\n")
     deadline = now + plan.timer + RESTORE_TIME + restoring
     waited = saved = False
+    abandoned = Abandoned(work, sessions, bench)
     while True:
         if given_up and not waited:
             # Somebody had enough of codes. The device takes the change back without us; then one code tells.
@@ -66,8 +68,8 @@ def find_out(
                     continue
                 if outcome := _settled(work, sessions, bench, why, seen=seen, was=was):
                     return outcome
-        if bench.clock() >= deadline:
-            return _unknown(work, bench, why, seen, was)
+        if abandoned.hopeless(seen) or bench.clock() >= deadline:
+            return _unknown(work, bench, why + abandoned.why, seen, was)
         bench.pause(PAUSE)
 
 
@@ -158,12 +160,17 @@ def _unknown(work: Step, bench: Bench, why: str, seen: Seen | Unseen, was: Was) 
         else:
             texts = {plan.after: "as planned", was.startup or "": "as before"}
             state += f", startup is {texts.get(seen.startup, 'neither as before nor as planned')}"
-        armed = f"{seen.pending} is pending there" if seen.pending else ""
+        armed = (
+            f"{seen.pending} is pending there" + f": {seen.stays}" * bool(seen.stays) if seen.pending else ""
+        )
     note(work, bench, "unknown", why=why, state=state, armed=armed)
+    hint = f"read it before anything else is sent: lw verify --device {plan.device}"
+    if isinstance(seen, Seen) and seen.stays and seen.way_out:
+        hint = f"take it back on {plan.device} itself, as root: {seen.way_out}"
     return Outcome(
         device=plan.device,
         result="unknown",
         message=f"{why}; {state}",
         armed=armed,
-        hint=f"read it before anything else is sent: lw verify --device {plan.device}",
+        hint=hint,
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -38,6 +38,7 @@ class Box:
         self.reachable = True
         #: Whether its driver saves running as startup when it is asked to.
         self.saves = False
+        self.timer: Literal["running", "dead", "unknown"] = "unknown"
         self.accident: Callable[[str, Box], None] = lambda _where, _box: None
 
     def tick(self, seconds: float) -> None:
@@ -86,7 +87,9 @@ class Driver:
 
     def pending_change(self) -> Pending | None:
         self._at("pending?")
-        return Pending(change=self.box.pending[0].partition("/")[0]) if self.box.pending else None
+        if self.box.pending is None:
+            return None
+        return Pending(change=self.box.pending[0].partition("/")[0], timer=self.box.timer, way_out="undo it")
 
     def confirm_commit(self) -> None:
         self._at("confirm")

@@ -424,3 +424,53 @@ def test_everything_sent_was_announced(
     box.accident = last
     step(change, sessions, bench)
     assert known == {"load": "arming", "confirm": "confirming", "clean up": "clearing away"}
+
+
+def test_a_change_whose_timer_is_dead_is_taken_back_by_us_and_not_waited_for(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def killed(found: Any) -> None:
+        found.pending, found.timer = (found.pending[0], 1e9), "dead"
+        raise CommitUnknown("the supervisor on the router ended")
+
+    box.accident = once("committed", killed)
+    outcome = step(change, sessions, bench)
+    assert (outcome.result, outcome.message) == ("rolled back", "the supervisor on the router ended")
+    assert (box.running, box.pending) == (change.plan.before, None)
+    assert box.now < change.plan.timer
+
+
+def test_a_change_whose_timer_is_dead_and_that_will_not_go_is_told_at_once_with_the_way_out(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def accident(at: str, found: Any) -> None:
+        if at == "committed":
+            found.pending, found.timer = (found.pending[0], 1e9), "dead"
+            raise CommitUnknown("the supervisor on the router ended")
+        if at == "rollback":
+            raise CommitRefused("another job is at work", reason="busy")
+
+    box.accident = accident
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "unknown"
+    assert outcome.message.startswith(
+        "the supervisor on the router ended; the rollback was refused: another job"
+    )
+    assert "NO timer runs there; it stays until somebody takes it back" in outcome.armed
+    assert outcome.hint.endswith("as root: undo it")
+    assert box.told.count("rollback") == 1
+    assert box.now < change.plan.timer
+
+
+def test_a_timer_seen_dead_for_a_moment_only_is_left_alone(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    def accident(at: str, found: Any) -> None:
+        if at == "committed":
+            raise CommitUnknown("no answer")
+        found.timer = "dead" if int(found.now) % 4 < 2 else "running"
+
+    box.accident = accident
+    assert step(change, sessions, bench).result == "rolled back"
+    assert "rollback" not in box.told
+    assert "timer" in box.told
