@@ -130,10 +130,9 @@ def test_what_a_device_said_to_a_library_is_not_kept(lines):
     """Nornir logs the whole traceback of a task: causes with them, which quote the device."""
 
     def fails(task):
-        try:
-            raise ValueError("% Invalid: neighbor 192.0.2.1 password DevSecret77")
-        except ValueError as error:
-            raise DeviceError("r1: not read") from error
+        raise DeviceError("r1: not read") from ValueError(
+            "% Invalid: neighbor 192.0.2.1 password DevSecret77"
+        )
 
     inventory = Inventory(hosts=Hosts({"r1": Host("r1")}), groups=Groups(), defaults=Defaults())
     config = Config.from_dict(logging={"enabled": False}, inventory={"plugin": "x"})
