@@ -15,7 +15,7 @@ from linewright.cli.screen import agreed, on_terminal, say, say_all
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan, load
-from linewright.plan.show import logins, summary
+from linewright.plan.screen import cautions, summary
 
 _WORDS = {
     "confirmed": "CONFIRMED",
@@ -45,7 +45,7 @@ def apply(context: click.Context, file: Path, *, yes: bool) -> int:
     place = here(context)
     plan = load(file)
     if yes:
-        say_all(logins(plan))
+        say_all(cautions(plan))
     else:
         say_all(summary(plan))
         if not on_terminal():

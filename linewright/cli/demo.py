@@ -35,7 +35,8 @@ def demo(into: Path) -> int:
     from linewright.operate.scope import Scope, in_scope
     from linewright.operate.verifying import verify_network
     from linewright.plan.changeplan import dump
-    from linewright.plan.show import diffs, summary
+    from linewright.plan.screen import summary
+    from linewright.plan.show import diffs
 
     _fresh(into)
     began = time.monotonic()

@@ -67,7 +67,8 @@ def plan(
     from linewright.operate.planning import Request, make_plan
     from linewright.operate.scope import in_scope
     from linewright.plan.changeplan import dump
-    from linewright.plan.show import detail, diffs, summary
+    from linewright.plan.screen import summary
+    from linewright.plan.show import detail, diffs
 
     place = here(context)
     snapshot = place.snapshot(code)
@@ -140,7 +141,8 @@ def show(file: Path, form: str) -> int:
       lw plan show change.lwplan
     """
     from linewright.plan.changeplan import load
-    from linewright.plan.show import detail, summary
+    from linewright.plan.screen import summary
+    from linewright.plan.show import detail
 
     found = load(file)
     if form == "json":

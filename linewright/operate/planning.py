@@ -5,8 +5,11 @@ import time
 from collections.abc import Mapping
 from importlib.metadata import version
 
+import msgspec
+
 from linewright import __version__
 from linewright.devices.connect import enrolled_fingerprint
+from linewright.devices.target import Target
 from linewright.documents.marking import Markings
 from linewright.errors import (
     DeviceError,
@@ -20,13 +23,15 @@ from linewright.errors import (
 from linewright.model.objects import Device, Record
 from linewright.model.observation import Observation, now_text
 from linewright.model.snapshot import Snapshot
-from linewright.operate.fleet import read, targets
+from linewright.operate.fleet import targets
 from linewright.operate.rendering import Problem, problem, render_all
 from linewright.operate.scope import InScope, Scope, in_scope
+from linewright.operate.surveying import beside, surveyed
 from linewright.operate.workplace import Workplace
 from linewright.plan import build
 from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan, Mode
 from linewright.plan.logins import logins
+from linewright.plan.way_in import OwnWay
 from linewright.platforms import rules
 from linewright.render import Rendered
 from linewright.runner.nornir import Done
@@ -83,15 +88,14 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
         )
     matched = in_scope(snapshot, request.scope, place.settings)
     wanted, problems = _wanted(place, snapshot, matched.devices, request)
-    observations = (
-        read(place, {name: matched.devices[name] for name in wanted}, done, facets=()) if wanted else {}
-    )
+    seen = surveyed(place, {name: matched.devices[name] for name in wanted}, done) if wanted else {}
     parts: list[DevicePlan] = []
     drift: dict[str, int] = {}
     for name, (want, _rendered) in wanted.items():
         try:
-            laid = _laid(want, observations[name], request)
-            if part := build.device_plan(want, laid, rules(observations[name].platform)):
+            laid = _laid(want, seen[name].observation, request)
+            whole = msgspec.structs.replace(want, found=beside(seen[name]))
+            if part := build.device_plan(whole, laid, rules(seen[name].observation.platform)):
                 parts.append(part)
             elif laid.drift:
                 drift[name] = len(laid.drift)
@@ -181,7 +185,7 @@ def _wanted(
                 slots=rendered.slots,
                 base=base,
                 base_name=base_name,
-                own_path=_own_path(device),
+                own_way=_own_way(device, target),
                 logins=logins(single=target.single_login, codes_each=target.codes),
             ),
             rendered,
@@ -206,15 +210,26 @@ def _marking(place: Workplace, devices: list[Device]) -> str:
     return markings.of((f"device {device.name}", device.custom) for device in devices)
 
 
-def _own_path(device: Device) -> tuple[str, ...]:
-    """The sections our way to the device runs through: the interface of its management address, and the login lines."""
-    managed_at = {
-        address for address in (device.oob_ip or device.primary_ip4 or device.primary_ip6,) if address
-    }
-    names = [i.name for i in device.interfaces if any(a.address in managed_at for a in i.addresses)]
-    return (
-        *(f"interface {name}" for name in names),
-        "line vty",
-        "management api http-commands",
-        "management ssh",
-    )
+def _own_way(device: Device, target: Target) -> OwnWay:
+    """How we reach a device: the interface of the address we really go to, and what that interface rests on.
+
+    The address is that of the settings or of OpenSSH's configuration where they say one. Where no interface has it (a
+    name, a translated address) it is the one the source of truth manages the device by.
+    """
+    declared = (device.oob_ip or device.primary_ip4 or device.primary_ip6).partition("/")[0]
+    ports = _with(device, target.host) or _with(device, declared)
+    known = {interface.name: interface for interface in device.interfaces}
+    for name in ports:  # grows while it is gone through; each name once, so it ends
+        port = known.get(name)
+        beneath = (port.parent, port.lag, port.bridge) if port is not None else ()
+        ports += [under for under in dict.fromkeys(beneath) if under and under not in ports]
+    members = [i.name for i in device.interfaces if i.lag in ports and i.name not in ports]
+    return OwnWay(ports=(*ports, *members), login=target.username)
+
+
+def _with(device: Device, address: str) -> list[str]:
+    return [
+        interface.name
+        for interface in device.interfaces
+        if address and any(a.address.partition("/")[0] == address for a in interface.addresses)
+    ]

@@ -5,10 +5,19 @@ from collections.abc import Iterable, Mapping
 from linewright import configs
 from linewright.errors import DataError, Refused
 from linewright.model.objects import Record
-from linewright.plan.changeplan import DevicePlan, Mode
+from linewright.plan.changeplan import DevicePlan, Mode, WorstCase
 from linewright.plan.logins import Logins
+from linewright.plan.way_in import OwnWay, on_own_way
 from linewright.platforms import PlatformRules
 from linewright.redact import Slot
+
+
+class Found(Record, frozen=True):
+    """What was seen of a device beside its running configuration; as in `DevicePlan`."""
+
+    unsaved: tuple[str, ...] = ()
+    startup_unread: str = ""
+    worst_case: WorstCase | None = None
 
 
 class Wanted(Record, frozen=True):
@@ -23,8 +32,9 @@ class Wanted(Record, frozen=True):
     slots: tuple[Slot, ...]
     base: str | None = None
     base_name: str = ""
-    own_path: tuple[str, ...] = ()
+    own_way: OwnWay = OwnWay()
     logins: Logins = Logins()
+    found: Found = Found()
 
 
 class Laid(Record, frozen=True):
@@ -95,10 +105,13 @@ def device_plan(wanted: Wanted, laid: Laid, rules: PlatformRules) -> DevicePlan 
         drift=laid.drift,
         slots=_used(wanted.slots, (*commands, after)),
         base=wanted.base_name,
-        on_own_path=_on_own_path(diff, wanted.own_path),
+        on_own_path=on_own_way(diff, (before, after), wanted.own_way, rules),
         logins=wanted.logins.count,
         codes=wanted.logins.codes,
         weakened=wanted.logins.weakened,
+        unsaved=wanted.found.unsaved,
+        startup_unread=wanted.found.startup_unread,
+        worst_case=wanted.found.worst_case,
     )
     check_lines(part, rules)
     return part
@@ -128,16 +141,3 @@ def order(devices: Iterable[DevicePlan], distance: Mapping[str, int]) -> tuple[t
 def _used(slots: Iterable[Slot], lines: Iterable[str]) -> tuple[Slot, ...]:
     text = "\n".join(lines)
     return tuple(slot for slot in slots if slot.token in text)
-
-
-def _on_own_path(diff: Iterable[str], own_path: tuple[str, ...]) -> tuple[str, ...]:
-    """The lines of a diff inside a section named in `own_path` (our way to the device runs through it)."""
-    found: list[str] = []
-    inside = ""
-    for line in diff:
-        text = line[2:]
-        if not text.startswith(" "):
-            inside = text if text in own_path else ""
-        if inside and line[:1] in "+-":
-            found.append(f"{inside}: {line.strip()}" if text != inside else line)
-    return tuple(found)

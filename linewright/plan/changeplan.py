@@ -25,6 +25,19 @@ _MAX_BYTES = 512 << 20
 Mode = Literal["managed", "replace"]
 
 
+class WorstCase(Record, frozen=True):
+    """What a device has where its timer is a program on it, as it said when the plan was made.
+
+    `restart` is how its routing software can be started again when a part of it hangs ("hook", "systemd", "frrinit",
+    "no"); `start_hook` says whether a change is taken back that waits while the software or the device is restarted.
+    `unread` is why it did not say.
+    """
+
+    restart: str = ""
+    start_hook: bool = False
+    unread: str = ""
+
+
 class DevicePlan(Record, frozen=True):
     """What is to happen on one device.
 
@@ -35,6 +48,9 @@ class DevicePlan(Record, frozen=True):
     `identity` is the enrolled fingerprint the device must show.
     `logins` is how often the change logs in there when all goes well, `codes` how many one-time codes a person types
     for that; `weakened` says in words which proof that leaves out.
+    `on_own_path` are the lines by which we could lose our own way in. `unsaved` is what running had and startup had
+    not when the plan was made (signed lines): confirming the change saves that too. `startup_unread` is why nobody
+    knows. `worst_case` is None where the timer is the device's own.
     """
 
     device: str
@@ -57,6 +73,9 @@ class DevicePlan(Record, frozen=True):
     logins: int = FRESH
     codes: int = 0
     weakened: tuple[str, ...] = ()
+    unsaved: tuple[str, ...] = ()
+    startup_unread: str = ""
+    worst_case: WorstCase | None = None
 
 
 class ChangePlan(Record, frozen=True):

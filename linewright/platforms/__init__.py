@@ -11,11 +11,13 @@ from linewright.platforms.rules import (
     Capabilities,
     Closing,
     CommandRule,
+    Kind,
     Place,
     PlatformRules,
     Removal,
     Rewrite,
     Subject,
+    WayIn,
 )
 
 __all__ = [
@@ -23,12 +25,14 @@ __all__ = [
     "Capabilities",
     "Closing",
     "CommandRule",
+    "Kind",
     "Line",
     "Place",
     "PlatformRules",
     "Removal",
     "Rewrite",
     "Subject",
+    "WayIn",
     "names",
     "platform_for",
     "rules",

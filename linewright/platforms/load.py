@@ -82,6 +82,9 @@ def _patterns(found: PlatformRules) -> list[tuple[str, str]]:
     listed += [("rewrites", rewrite.match) for rewrite in found.rewrites]
     listed += [("display", pattern) for pattern in found.display]
     listed += [("commands", command.pattern) for command in found.commands]
+    listed += [("kinds", kind.match) for kind in found.kinds]
+    for name in found.way_in.__struct_fields__:
+        listed += [("way_in", pattern) for pattern in getattr(found.way_in, name)]
     for block in found.blocks:
         listed += [("blocks", block.start), ("blocks", block.end)]
     for place in found.places:

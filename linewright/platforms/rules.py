@@ -86,6 +86,38 @@ class Place(Record, frozen=True):
     owned: tuple[str, ...] = ()
 
 
+class WayIn(Record, frozen=True):
+    """Which lines decide whether we still get in: what an operator loses his own way by.
+
+    In the patterns of `port`, `login`, `lists` and `vrfs`, "<name>" stands for the name in question.
+
+    Attributes:
+        port: the section of our own port.
+        login: lines about our own login.
+        always: top-level lines and heads of sections that matter wherever they stand.
+        names_list: in a section above, a line that names an access list (group `name`).
+        lists: top-level lines and heads of an access list that is named there.
+        names_vrf: in the section of our own port, a line that names its VRF (group `name`).
+        vrfs: top-level lines and heads of that VRF.
+    """
+
+    port: tuple[str, ...] = ()
+    login: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
+    names_list: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    names_vrf: tuple[str, ...] = ()
+    vrfs: tuple[str, ...] = ()
+
+
+class Kind(Record, frozen=True):
+    """Something that a configuration has many of, as people count them: `one` or `many`; `match` has its name (group 1)."""
+
+    one: str
+    many: str
+    match: str
+
+
 class Capabilities(Record, frozen=True):
     """What our adapter can do on a platform, as people are told.
 
@@ -158,6 +190,8 @@ class PlatformRules(Record, frozen=True):
         rewrites: spellings the device shows differently.
         secrets: where a secret stands in a line (group `secret`).
         places: how lines behave, by section.
+        way_in: which lines decide whether we still get in.
+        kinds: what is counted by name where a change takes it away, what hurts most first.
         capabilities: what our adapter can do there.
         display: what a command asked for by a person (`collect --command`) may begin with; it only shows.
         commands: every command it may ever send; a closed list, held to what was really sent by the adapter's tests.
@@ -183,6 +217,8 @@ class PlatformRules(Record, frozen=True):
     closings: tuple[Closing, ...] = ()
     blocks: tuple[Block, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
+    way_in: WayIn = WayIn()
+    kinds: tuple[Kind, ...] = ()
     capabilities: Capabilities = Capabilities()
     display: tuple[str, ...] = ()
     commands: tuple[CommandRule, ...] = ()

@@ -6,6 +6,7 @@ from linewright import configs
 from linewright.errors import DataError, Refused
 from linewright.plan.build import Wanted, device_plan, lay, order
 from linewright.plan.changeplan import DevicePlan
+from linewright.plan.way_in import OwnWay
 from linewright.platforms import rules
 
 RULES = rules("frr")
@@ -64,10 +65,10 @@ def test_adopting_takes_all_that_differs_in_our_sections_and_carries_over_the_re
 
 def test_a_change_of_our_own_way_in_is_marked(wanted: Make, running: str) -> None:
     intended = running.replace(" description uplink", " description uplink\n shutdown")
-    part = planned(wanted(intended, own_path=("interface eth1",)), running)
+    part = planned(wanted(intended, own_way=OwnWay(ports=("eth1",))), running)
     assert part is not None
     assert part.on_own_path
-    other = planned(wanted(intended, own_path=("interface eth0",)), running)
+    other = planned(wanted(intended, own_way=OwnWay(ports=("eth0",))), running)
     assert other is not None
     assert other.on_own_path == ()
 
@@ -81,7 +82,7 @@ def test_far_before_near_one_device_at_a_time(part: DevicePlan) -> None:
 
 def test_mode_replace_takes_away_what_no_template_makes(wanted: Make, running: str) -> None:
     theirs = running + "interface eth9\n description not ours\nexit\nip prefix-list HAND seq 5 permit any\n"
-    want = wanted(running, base=None, own_path=("interface eth9",))
+    want = wanted(running, base=None, own_way=OwnWay(ports=("eth9",)))
     laid = lay(want, theirs, RULES, mode="replace")
     part = device_plan(want, laid, RULES)
     assert part is not None

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from linewright.errors import DataError
 from linewright.plan.changeplan import ChangePlan, dump, load
-from linewright.plan.show import by_diff, detail, summary
+from linewright.plan.screen import summary
+from linewright.plan.show import by_diff, detail
 from linewright.seal.canonical import canonical
 
 

@@ -8,8 +8,8 @@ import pytest
 from linewright.plan.build import Wanted, device_plan, lay
 from linewright.plan.changeplan import ChangePlan
 from linewright.plan.logins import NO_NEW_LOGIN, Logins, logins
-from linewright.plan.show import logins as said
-from linewright.plan.show import summary
+from linewright.plan.screen import logins as said
+from linewright.plan.screen import summary
 from linewright.platforms import rules
 
 

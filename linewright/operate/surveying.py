@@ -1,0 +1,60 @@
+"""The devices of a plan, read before it is made."""
+
+import logging
+from collections.abc import Mapping
+
+from nornir.core.inventory import Host
+from nornir.core.task import MultiResult
+
+from linewright import configs, log
+from linewright.devices.read import unreachable
+from linewright.devices.survey import Surveyed
+from linewright.devices.target import Guard
+from linewright.model.objects import Device
+from linewright.operate.fleet import pace, targets
+from linewright.operate.workplace import Workplace
+from linewright.plan.build import Found
+from linewright.plan.changeplan import WorstCase
+from linewright.platforms import rules
+from linewright.runner.nornir import Done, each, error_of, nornir
+
+
+def surveyed(place: Workplace, devices: Mapping[str, Device], done: Done) -> dict[str, Surveyed]:
+    """Read these devices now; one that does not answer has its error in its observation."""
+
+    def seen(host: Host, result: MultiResult) -> Surveyed:
+        found = result[0].result
+        if isinstance(found, Surveyed):
+            log.note("read", device=host.name)
+            return found
+        lost = unreachable(host.name, host.platform or "", error_of(host, result))
+        log.note("not reached", level=logging.WARNING, device=host.name, why=lost.error)
+        return Surveyed(observation=lost)
+
+    fleet = nornir(devices, targets(place, devices), place.secrets.credential, place.settings.nornir)
+    task = place.site.load("tasks.survey:survey")
+    return each(fleet, task, done, seen, pace=pace(place), key=place.secrets.key)
+
+
+def beside(seen: Surveyed) -> Found:
+    """What a plan says of a device beside its lines.
+
+    Raises:
+        DataError: its startup configuration is none of its platform's.
+    """
+    running, known = seen.observation.running, rules(seen.observation.platform)
+    unsaved: tuple[str, ...] = ()
+    if seen.startup is not None and running is not None:
+        differing = configs.diff(seen.startup, running, known)
+        unsaved = tuple(line for line in differing if line[:1] in "+-")
+    return Found(
+        unsaved=unsaved,
+        startup_unread=seen.startup_unread,
+        worst_case=_worst_case(seen.guard, seen.guard_unread),
+    )
+
+
+def _worst_case(guard: Guard | None, unread: str) -> WorstCase | None:
+    if unread:
+        return WorstCase(unread=unread)
+    return None if guard is None else WorstCase(restart=guard.restart, start_hook=guard.start_hook)

@@ -1,0 +1,51 @@
+"""What a plan takes away that nobody gets back from it: things by name, old secrets. Pure."""
+
+import re
+
+from linewright.plan.changeplan import ChangePlan, DevicePlan
+from linewright.platforms import Kind, rules, walk
+from linewright.redact.token import TOKEN
+
+
+def lost_secrets(part: DevicePlan) -> tuple[str, ...]:
+    """The lines of the back-out whose secret nobody has: the old value is on the device alone, "*" stands for it."""
+    known = {slot.token for slot in part.slots}
+    lost: dict[str, str] = {}
+    for line in part.back_out:
+        for token in TOKEN.findall(line):
+            if token not in known:
+                lost.setdefault(token, TOKEN.sub("*", line.strip()))
+    return tuple(lost.values())
+
+
+def removed(plan: ChangePlan) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is there before and not after, by kind in the platform's order: "2 local users", and their names.
+
+    Of several devices each counts; a name is told once.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for part in plan.devices:
+        kinds = rules(part.platform).kinds
+        before, after = _names(part, part.before, kinds), _names(part, part.after, kinds)
+        for kind in kinds:
+            gone = [name for name in before[kind.one] if name not in after[kind.one]]
+            found.setdefault((kind.one, kind.many), []).extend(gone)
+    return tuple(
+        (f"{len(names)} {one if len(names) == 1 else many}", tuple(dict.fromkeys(names)))
+        for (one, many), names in found.items()
+        if names
+    )
+
+
+def _names(part: DevicePlan, text: str, kinds: tuple[Kind, ...]) -> dict[str, dict[str, None]]:
+    """The names of each kind in a text, in its order; lines inside sections are no names."""
+    found: dict[str, dict[str, None]] = {kind.one: {} for kind in kinds}
+    patterns = [(kind.one, re.compile(kind.match)) for kind in kinds]
+    for line in walk(text, rules(part.platform)):
+        if line.path or line.kind != "line":
+            continue
+        for one, pattern in patterns:
+            if (match := pattern.match(line.text)) is not None:
+                found[one][match[1]] = None
+                break
+    return found
