@@ -26,6 +26,8 @@ from linewright.model.record import FreeData, Record
 OPTIONS = {"trim_blocks": bool, "lstrip_blocks": bool, "keep_trailing_newline": bool}
 #: Bytes; a configuration is far below, and what a child says is not believed to end.
 LONGEST = 4 * 1024**2
+_TOO_LONG = "its text is longer than 4 MiB"
+_LONGEST_ERROR = 1000
 _SIZE = struct.Struct(">I")
 
 
@@ -53,8 +55,14 @@ def rendered(job: Job) -> Answer:
     env = _environment(job)
     try:
         text = env.get_template(job.name).render(job.data)
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(error.object[error.start]):04X}"
+        return Answer(
+            error=f"{_quoted(job.name)}: its text holds {half}, half of a character, which is no text"
+        )
     except Exception as error:  # noqa: BLE001 - a template can raise whatever Python can
-        return Answer(error=_explained(job, error))
+        return Answer(error=_sayable(_explained(job, error)))
     used = {name: sha256(code.encode()).hexdigest() for name, code in sorted(env.loader.asked.items())}
     return Answer(text=text, used=used)
 
@@ -73,6 +81,11 @@ def _explained(job: Job, error: Exception) -> str:
         case RecursionError():
             return f"{quoted} calls itself without end"
     return f"{quoted}: {type(error).__name__}: {str(error)[:200]}"
+
+
+def _sayable(text: str) -> str:
+    """What a template raised, with an end, and with escapes in the place of halves of characters."""
+    return text[:_LONGEST_ERROR].encode(errors="backslashreplace").decode()
 
 
 class _Recording(DictLoader):
@@ -127,22 +140,25 @@ def _in_fork(job: Job) -> bytes:
             _limit(job)
             data = msgspec.json.encode(rendered(job))
             with os.fdopen(writing, "wb") as stream:
-                stream.write(data if len(data) <= LONGEST else _encoded("its text is longer than 4 MiB"))
+                stream.write(data if len(data) <= LONGEST else _encoded(_TOO_LONG))
         finally:
             os._exit(0)  # never back into the loop, whatever the template did
     os.close(writing)
     data, late = _drained(reading, time.monotonic() + job.seconds * 2 + 1)
-    if late:
+    if late or len(data) > LONGEST:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
+    if len(data) > LONGEST:
+        return _encoded(_TOO_LONG)
     if late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)):
         return _encoded(f"{_quoted(job.name)} took longer than {job.seconds} s")
     return data or _encoded(f"{_quoted(job.name)} ended its process (more than {job.megabytes} MiB?)")
 
 
 def _drained(pipe: int, deadline: float) -> tuple[bytes, bool]:
-    """Everything the pipe gives until it ends, and whether the deadline came first."""
+    """What the pipe gives until it ends or is too long, and whether the deadline came first."""
     parts: list[bytes] = []
+    size = 0
     with os.fdopen(pipe, "rb", buffering=0) as stream:
         while (left := deadline - time.monotonic()) > 0:
             if not select.select([stream], [], [], left)[0]:
@@ -150,6 +166,8 @@ def _drained(pipe: int, deadline: float) -> tuple[bytes, bool]:
             if not (part := stream.read(1 << 16)):
                 return b"".join(parts), False
             parts.append(part)
+            if (size := size + len(part)) > LONGEST:
+                return b"".join(parts), False
     return b"", True
 
 

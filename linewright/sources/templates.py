@@ -6,8 +6,8 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 
 import msgspec
 
@@ -73,10 +73,11 @@ def job(snapshot: Snapshot, device: Device, template: ConfigTemplate, *, seconds
 
 
 class Renderer:
-    """A child process that renders; start it with `renderer()`."""
+    """A child process that renders, and the next one where one ended; use it by `renderer()`."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self._process = process
+    def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+        self._start = start
+        self._process = start()
 
     def render(self, job: Job, device: str) -> Answer:
         """The text of one template.
@@ -84,25 +85,51 @@ class Renderer:
         Raises:
             RenderError: the template is wrong, too slow or too big, or its output carries what only our own may.
         """
-        answer = self._asked(msgspec.json.encode(job), time.monotonic() + job.seconds * 2 + _GRACE, device)
+        deadline = time.monotonic() + job.seconds * 2 + _GRACE
+        answer = self._answered(msgspec.json.encode(job), deadline, device)
         if answer.error:
             raise RenderError(
                 f"device {device}: {answer.error}", hint="the template lies in the source of truth"
             )
         return answer
 
-    def _asked(self, data: bytes, deadline: float, device: str) -> Answer:
-        assert self._process.stdin is not None  # noqa: S101 - both are pipes
+    def close(self) -> None:
+        """End the child."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was not sent any more is of no interest
+                    pipe.close()
+
+    def _answered(self, data: bytes, deadline: float, device: str) -> Answer:
         try:
-            self._process.stdin.write(_SIZE.pack(len(data)) + data)
-            self._process.stdin.flush()
+            self._send(data)
             size = _SIZE.unpack(self._read(_SIZE.size, deadline))[0]
             return msgspec.json.decode(self._read(size, deadline), type=Answer)
         except (OSError, EOFError, msgspec.MsgspecError):
-            self._process.kill()
+            # Whatever is wrong with this one, the next device gets a child that is sound.
+            self._anew()
             raise RenderError(
                 f"device {device}: the process that renders the templates of the source of truth ended without an answer"
             ) from None
+
+    def _send(self, data: bytes) -> None:
+        """Hand over a job; a child that ended before it had the whole of it did not end by it."""
+        try:
+            self._write(data)
+        except OSError:
+            self._anew()
+            self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes
+        self._process.stdin.write(_SIZE.pack(len(data)) + data)
+        self._process.stdin.flush()
+
+    def _anew(self) -> None:
+        self.close()
+        self._process = self._start()
 
     def _read(self, size: int, deadline: float) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - as above
@@ -122,7 +149,12 @@ class Renderer:
 @contextmanager
 def renderer() -> Iterator[Renderer]:
     """A child without our environment, files and keys; ended with the block."""
-    process = subprocess.Popen(
+    with closing(Renderer(_child)) as found:
+        yield found
+
+
+def _child() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
         [sys.executable, "-I", "-m", "linewright.render.foreign"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -131,15 +163,6 @@ def renderer() -> Iterator[Renderer]:
         env=children.bare(PYTHONHASHSEED="0"),
         start_new_session=True,
     )
-    try:
-        yield Renderer(process)
-    finally:
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):  # what was not sent any more is of no interest
-                    pipe.close()
 
 
 def _plain(record: msgspec.Struct) -> dict[str, object]:

@@ -1,7 +1,14 @@
 """Templates of the source of truth: apart, bounded, without secrets."""
 
+import os
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -10,8 +17,8 @@ from linewright.model.objects import ConfigTemplate, Device, Interface, Platform
 from linewright.model.snapshot import Origin, Snapshot
 from linewright.model.tables import Tables
 from linewright.redact import marker
-from linewright.render import from_source
-from linewright.sources.templates import Renderer, job, renderer, template_of
+from linewright.render import foreign, from_source
+from linewright.sources.templates import Renderer, _child, job, renderer, template_of
 
 _KEY = b"k" * 32
 
@@ -130,12 +137,71 @@ def test_the_child_has_nothing_of_ours(monkeypatch: pytest.MonkeyPatch):
     assert all(name.startswith(("pipe:", "/dev/null")) for name in files)
 
 
-def test_a_child_that_is_gone_is_said(child: Renderer):
+def test_a_child_that_ended_before_a_job_is_not_blamed_on_it():
     with renderer() as started:
         started._process.kill()
         started._process.wait()
-        with pytest.raises(RenderError, match="ended without an answer"):
+        assert rendered(started, snapshot("x")) == "x"
+
+
+LIES = {
+    "too long": "o.write((2**31).to_bytes(4, 'big'))",
+    "no answer": "pass",
+    "half an answer": "o.write((9).to_bytes(4, 'big') + b'{')",
+    "not what was asked for": "o.write((2).to_bytes(4, 'big') + b'[]')",
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+def test_who_ended_the_child_is_said_and_the_next_device_is_not_troubled(lie: str):
+    def liar() -> subprocess.Popen[bytes]:
+        code = f"import sys; i, o = sys.stdin.buffer, sys.stdout.buffer; i.read(int.from_bytes(i.read(4), 'big')); {lie}"
+        return subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    starts = [_child, liar]
+    with closing(Renderer(lambda: starts.pop()())) as started:  # noqa: PLW0108 - each start takes the next one
+        with pytest.raises(RenderError, match=r"device r1: .* ended without an answer"):
             rendered(started, snapshot("x"))
+        assert rendered(started, snapshot("fine")) == "fine"
+
+
+def test_a_child_that_never_ends_its_answer_is_not_waited_for():
+    """What breaks out of the sandbox can write to the pipe of its fork without end."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb", buffering=0) as stream:
+        writer = threading.Thread(target=_flood, args=(stream,))
+        writer.start()
+        data, late = foreign._drained(reading, time.monotonic() + 60)
+        writer.join()
+    assert not late
+    assert foreign.LONGEST < len(data) < 2 * foreign.LONGEST
+
+
+def _flood(stream: BinaryIO) -> None:
+    with suppress(BrokenPipeError):
+        while True:
+            stream.write(bytes(1 << 16))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("{{ '\\ud800' }}", "its text holds U\\+D800, half of a character"),
+        ("{% include '\\udfff' %}", "there is no config template"),
+        ("{{ ''['__\\ud800__'] }}", "config template 't0'"),
+    ],
+)
+def test_half_a_character_is_told_as_that(child: Renderer, code: str, said: str):
+    with pytest.raises(RenderError, match=said) as caught:
+        rendered(child, snapshot(code))
+    assert "ended its process" not in caught.value.message
+    assert caught.value.message.encode()
+
+
+def test_what_a_template_raises_has_an_end(child: Renderer):
+    with pytest.raises(RenderError) as caught:
+        rendered(child, snapshot("{{ ''['__' ~ 'y' * 1000000 ~ '__'] }}"))
+    assert len(caught.value.message) < 2000
 
 
 def test_the_devices_own_template_then_its_roles_then_its_platforms():
