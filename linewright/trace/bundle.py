@@ -10,11 +10,13 @@ from linewright.trace.places import Stop
 
 def joined(near: Stop, hops: tuple[Hop, ...], far: Stop, *, choice: bool) -> Path:
     """The path between two stops, the smaller end first; the same one from whichever end it was walked."""
-    forward = tuple(hop.text for hop in hops)
-    backward = tuple(hop.reversed().text for hop in reversed(hops))
-    if (end_order(far.end), far.reason, backward) < (end_order(near.end), near.reason, forward):
-        near, far = far, near
-        hops = tuple(hop.reversed() for hop in reversed(hops))
+    here, there = ((*end_order(stop.end), stop.reason) for stop in (near, far))
+    if there <= here:
+        backward = tuple(hop.reversed() for hop in reversed(hops))
+        # The two ends of a path may be one and the same: a port that a circuit or a panel leads back to.
+        if there < here or _way(backward) < _way(hops):
+            near, far = far, near
+            hops = backward
     reasons = dict.fromkeys(reason for reason in (near.reason, far.reason) if reason)
     return Path(
         a=near.end,
@@ -46,6 +48,11 @@ def _united(strands: list[Path]) -> Path:
         for same in zip(*(path.hops for path in strands), strict=True)
     )
     return msgspec.structs.replace(strands[0], hops=hops)
+
+
+def _way(hops: Iterable[Hop]) -> list[tuple[object, ...]]:
+    """What tells one way between the same two ends from another."""
+    return [(hop.text, hop.enter, hop.leave) for hop in hops]
 
 
 def _status(hops: Iterable[Hop]) -> str:

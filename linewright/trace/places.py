@@ -49,6 +49,10 @@ class Places:
         """Where a path was before."""
         return self.stop(port, f"the path comes back to {port.text}")
 
+    def not_reached(self, port: Port) -> Stop:
+        """A port in the middle of a path: what is before it could not be followed to an end."""
+        return self.stop(port, f"no end was found that leads to {port.text}")
+
     def one_sided(self, port: Port) -> str:
         """Why a circuit leads nowhere from this termination; empty when it has another side."""
         far = port._replace(name="Z" if port.name == "A" else "A")
