@@ -73,18 +73,22 @@ def options(path: Path | None, name: str) -> HostOptions:
     config, written = _parsed(path, facts.st_mtime_ns, facts.st_size)
     try:
         plain = written.lookup(name)
+        if plain.get("hostname") == name:
+            del plain["hostname"]  # paramiko puts the name itself where no HostName is given
         for key, said in plain.items():
             # paramiko puts it in as it stands.
             if key in _WITH_NAME and "%" in str(said):
                 check_name(name, key)
-        return _host_options(path, name, config.lookup(name), str(plain.get("proxycommand") or ""))
+        return _host_options(path, name, config.lookup(name), plain)
     except (SSHException, ValueError, KeyError) as error:
         raise SettingsError(
             f"{path}: what it says about {name} cannot be used: {type(error).__name__}"
         ) from None
 
 
-def _host_options(path: Path, name: str, found: Mapping[str, object], proxy_command: str) -> HostOptions:
+def _host_options(
+    path: Path, name: str, found: Mapping[str, object], plain: Mapping[str, object]
+) -> HostOptions:
     def text(key: str) -> str:
         value = found.get(key)
         return value if isinstance(value, str) else ""
@@ -98,17 +102,15 @@ def _host_options(path: Path, name: str, found: Mapping[str, object], proxy_comm
 
     keys = found.get("identityfile")
     certificate, jump = text("certificatefile"), text("proxyjump")
-    host = text("hostname")
     return HostOptions(
-        # paramiko puts the name itself where no HostName is given.
-        host="" if host == name else host,
+        host=text("hostname") if "hostname" in plain else "",
         port=number("port"),
         user=text("user"),
         keys=tuple(key for key in keys if key.lower() != "none") if isinstance(keys, list) else (),
         certificate="" if certificate.lower() == "none" else certificate,
         only_named=text("identitiesonly").lower() in {"yes", "true"},
         jump=jump,
-        proxy_command=proxy_command,
+        proxy_command=str(plain.get("proxycommand") or ""),
         connect_timeout=number("connecttimeout"),
     )
 

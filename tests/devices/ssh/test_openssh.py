@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linewright.devices.ssh.openssh import HostOptions, options
-from linewright.errors import SettingsError
+from linewright.errors import DataError, SettingsError
 
 
 def config(folder: Path, text: str, name: str = "config") -> Path:
@@ -150,6 +150,11 @@ def test_bytes_that_are_no_text_and_files_that_are_none(tmp_path: Path) -> None:
         options(path, "a")
 
 
+@pytest.mark.parametrize("name", ["100% up", "a%h", "%"])
+def test_a_name_with_a_percent_sign_is_no_token(tmp_path: Path, name: str) -> None:
+    assert options(config(tmp_path, "User one\n"), name) == HostOptions(user="one")
+
+
 def test_an_edited_file_is_read_again(tmp_path: Path) -> None:
     path = config(tmp_path, "User one\n")
     assert options(path, "a").user == "one"
@@ -187,7 +192,7 @@ def test_any_text_is_options_or_a_refusal(
     folder = tmp_path_factory.mktemp("any")
     try:
         found = options(config(folder, text.replace("touch", f"touch {folder}/ran")), name)
-    except SettingsError:
+    except (SettingsError, DataError):
         pass
     else:
         assert isinstance(found, HostOptions)
