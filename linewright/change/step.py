@@ -110,8 +110,10 @@ def _as_planned(driver: ChangeDriver, work: Step, bench: Bench) -> str:
     plan = work.plan
     if (pending := read.pending(driver, plan.device)) is not None:
         raise Refused(
-            f"{plan.device}: another change ({pending.change or 'unnamed'}) waits there for its confirmation",
-            hint="wait until it is confirmed or has rolled back, then apply again",
+            f"{plan.device}: another change {pending.told}",
+            hint=pending.next_step(
+                plan.device, "wait until it is confirmed or has rolled back, then apply again"
+            ),
         )
     running = read.running(driver, plan.device, rules(plan.platform), bench.key)
     if (now := normal(work, running.text)) != plan.before:

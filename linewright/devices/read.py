@@ -112,10 +112,7 @@ def observe(
     found: dict[str, Any] = {}
     missing: dict[str, str] = {}
     if (waiting := pending(driver, device)) is not None:
-        missing["pending"] = (
-            f"another change ({waiting.change or 'unnamed'}) waits there for its confirmation"
-            + f": {waiting.stays}" * bool(waiting.stays)
-        )
+        missing["pending"] = f"another change {waiting.told}"
     for facet in facets:
         try:
             found[facet] = _asked(device, facet, getattr(reader, facet))
@@ -171,13 +168,14 @@ def kept(
 
     Raises:
         DeviceError: the configuration was not to be had whole.
-        Refused: a change waits there for its confirmation, so that what runs may be gone in a moment.
+        Refused: a change waits there for its confirmation, so that what runs may be gone in a moment; not where it
+            was left behind.
         SecretError, DataError: it is not what a device of this platform shows.
     """
-    if (waiting := pending(driver, device)) is not None:
+    if (waiting := pending(driver, device)) is not None and waiting.timer != "stale":
         raise Refused(
-            f"{device}: a change ({waiting.change or 'unnamed'}) waits there for its confirmation; not backed up",
-            hint="back it up when it is confirmed or has rolled back",
+            f"{device}: a change {waiting.told}; not backed up",
+            hint=waiting.next_step(device, "back it up when it is confirmed or has rolled back"),
         )
     text, _ = _asked(device, "its running configuration", lambda: _fingerprinted(driver))
     view = shown(text, device, rules, key)

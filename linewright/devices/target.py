@@ -63,6 +63,19 @@ class Pending(Record, frozen=True):
             return "it was left behind and is older than what runs there; nothing takes it back"
         return ""
 
+    @property
+    def told(self) -> str:
+        """It in words, to stand behind "a change" or "another change"."""
+        return f"({self.change or 'unnamed'}) waits there for its confirmation" + f": {self.stays}" * bool(
+            self.stays
+        )
+
+    def next_step(self, device: str, otherwise: str) -> str:
+        """The next step of a person whom it stands in the way of; `otherwise` where waiting helps."""
+        if not self.stays:
+            return otherwise
+        return f"settle it on {device} itself" + f", as root: {self.way_out}" * bool(self.way_out)
+
 
 class Guard(Record, frozen=True):
     """What a device has for the worst case of a timer that is a program on it.

@@ -86,6 +86,16 @@ def test_another_pending_change_is_refused_by_name(
     assert "load" not in box.told
 
 
+def test_another_change_that_nothing_takes_back_is_refused_with_the_way_out(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    box.pending, box.timer = ("J0009/1", 1e9), "dead"
+    outcome = step(change, sessions, bench)
+    assert outcome.result == "refused"
+    assert "NO timer runs there" in outcome.message
+    assert outcome.hint == "settle it on r1 itself, as root: undo it"
+
+
 def test_a_device_that_does_not_answer_is_not_reached(
     change: Step, sessions: Sessions, bench: Bench, box: Any
 ) -> None:

@@ -7,7 +7,7 @@ from napalm.base.exceptions import CommandErrorException
 
 from linewright.devices import read
 from linewright.devices.target import Guard, Pending
-from linewright.errors import DeviceError
+from linewright.errors import DeviceError, Refused
 from linewright.platforms import rules
 
 GUARD = Guard(restart="systemd", start_hook=False)
@@ -42,3 +42,18 @@ def test_a_change_that_nothing_takes_back_is_told_as_that():
     dead = observed(Pending(change="J1", seconds_left=0, timer="dead"))["pending"]
     assert dead.endswith("NO timer runs there; it stays until somebody takes it back")
     assert "left behind" in observed(Pending(change="J1", timer="stale"))["pending"]
+
+
+@pytest.mark.parametrize(("timer", "kept"), [("running", False), ("dead", False), ("stale", True)])
+def test_what_may_be_gone_in_a_moment_is_not_backed_up(timer, kept):
+    driver = SimpleNamespace(
+        pending_change=lambda: Pending(change="J1", timer=timer, way_out="undo it"),
+        get_config=lambda retrieve: {retrieve: RUNNING + "end\n"},
+    )
+    arguments = {"encrypt": lambda raw: raw, "unchanged": lambda _view: False}
+    if kept:
+        assert read.kept(driver, "r1", rules("frr"), b"k" * 32, **arguments).sealed
+        return
+    with pytest.raises(Refused, match=r"\(J1\) waits there") as refused:
+        read.kept(driver, "r1", rules("frr"), b"k" * 32, **arguments)
+    assert ("undo it" in refused.value.hint) == (timer == "dead")
