@@ -69,7 +69,12 @@ class _Verifying:
         config = config_causes(compared)
         unreached = self._unreached()
         shut = self._shut(compared)
-        self.findings += [*unreached.values(), *(cause.finding for cause in config), *shut.values()]
+        self.findings += [
+            *unreached.values(),
+            *self._pending(),
+            *(cause.finding for cause in config),
+            *shut.values(),
+        ]
         causes = Causes(config, shut, unreached)
         self.findings += wiring.findings(self.cabling, self.snapshot, self.observations, causes)
         expectation = expected(self.snapshot, self.paths)
@@ -130,6 +135,19 @@ class _Verifying:
             for name, observation in self.observations.items()
             if name in self.judged and not observation.reached
         }
+
+    def _pending(self) -> Iterator[Finding]:
+        """Changes that wait for their confirmation: what was read there may be gone in a moment."""
+        for name, observation in self.observations.items():
+            if name in self.judged and (waiting := observation.missing.get("pending")):
+                yield Finding(
+                    key=f"pending/{name}",
+                    kind="reach",
+                    device=name,
+                    subject=name,
+                    message=f"{name}: {waiting}",
+                    hint="wait until it is confirmed or has rolled back, then verify again",
+                )
 
     def _shut(self, drift: Mapping[str, tuple[ConfigLine, ...]]) -> dict[Place, Finding]:
         """Ports found shut that should not be; where the configuration shows it, the differing line is the cause."""

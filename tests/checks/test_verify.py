@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from linewright.checks import ConfigLine, verify
+from linewright.checks.report import text as told_on_a_terminal
 from linewright.errors import ExitCode
 
 
@@ -399,3 +400,20 @@ def test_the_order_of_the_input_does_not_matter(bench):
         scope=list(reversed(list(bench.snapshot.devices))),
     )
     assert one == two
+
+
+def test_a_change_that_waits_is_told_with_its_device_and_name(bench):
+    """What was read there may be gone in a moment: a shift must not be told that all is as intended."""
+    waiting = "another change (J0009-AAAA-BBBB) waits there for its confirmation"
+    bench.change("hq-leaf1", missing={"pending": waiting})
+    result = verify(bench.snapshot, bench.observations, bench.clean())
+    assert [(f.kind, f.device, f.message) for f in result.findings] == [
+        ("reach", "hq-leaf1", f"hq-leaf1: {waiting}")
+    ]
+    assert result.code == ExitCode.FINDING
+    shown = " ".join(told_on_a_terminal(result))
+    assert "hq-leaf1" in shown
+    assert "J0009-AAAA-BBBB" in shown
+    assert "Next: wait until it is confirmed" in shown
+    elsewhere = verify(bench.snapshot, bench.observations, bench.clean(), scope={"hq-leaf2"})
+    assert elsewhere.findings == ()
