@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +26,7 @@ _RESULTS = {
     "runner_item_on_failed": "failed",
 }
 _LONGEST = 500
+_TRIES = 100
 
 
 def main() -> None:
@@ -32,11 +34,14 @@ def main() -> None:
     offspring.adopt()
     job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
     told = _own_output()
-    threading.Thread(target=_live_while_wanted, args=(sys.argv[1],), daemon=True).start()
+    folder, unwanted = Path(sys.argv[1]), threading.Event()
+    threading.Thread(target=_live_while_wanted, args=(folder, unwanted), daemon=True).start()
     try:
-        _run(job, Path(sys.argv[1]), told)
+        _run(job, folder, told)
     finally:
         offspring.end()
+        if unwanted.is_set():
+            threading.Event().wait()  # the other thread has the last word
 
 
 def _run(job: Job, folder: Path, told: IO[bytes]) -> None:
@@ -95,12 +100,18 @@ def _own_output() -> IO[bytes]:
     return told
 
 
-def _live_while_wanted(folder: str) -> None:
+def _live_while_wanted(folder: Path, unwanted: threading.Event) -> None:
     # Not the buffered reader: a thread that waits in it would not let the interpreter end.
     while os.read(sys.stdin.fileno(), 4096):
         pass
+    unwanted.set()
     offspring.end()
-    shutil.rmtree(folder, ignore_errors=True)  # whoever made it may be gone
+    # Whoever made it may be gone; ansible-runner, which has just lost its playbook, may still write there.
+    for _ in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
+        time.sleep(0.02)
     os._exit(0)
 
 

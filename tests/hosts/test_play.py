@@ -127,13 +127,18 @@ def test_when_we_are_killed_nothing_goes_on(tmp_path: Path, nap: str, how: signa
         "from linewright.hosts.playing import Job, play\n"
         "play(msgspec.json.decode(sys.argv[1], type=Job), lambda *_: None)\n"
     )
-    ours = subprocess.Popen([sys.executable, "-c", program, msgspec.json.encode(asked).decode()])
+    (tmp_path / "made").mkdir()
+    ours = subprocess.Popen(
+        [sys.executable, "-c", program, msgspec.json.encode(asked).decode()],
+        env=os.environ | {"TMPDIR": str(tmp_path / "made")},
+    )
     try:
         assert until(lambda: len(living(f"sleep\0{nap}")) >= 2), "it sleeps twice: in the task, and escaped"
     finally:
         ours.send_signal(how)
         ours.wait(30)
     assert until(lambda: not living(nap) and not living(str(tmp_path)))
+    assert [*(tmp_path / "made").iterdir()] == []
 
 
 def test_a_host_that_no_play_is_for_is_a_finding_and_none_at_all_is_wrong_use(tmp_path: Path) -> None:
