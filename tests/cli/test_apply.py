@@ -15,7 +15,7 @@ from linewright.change.run import JobResult
 from linewright.cli import apply as command
 from linewright.cli.interrupt import stopping_on_signals
 from linewright.errors import ExitCode
-from linewright.plan.changeplan import ChangePlan, DevicePlan, dump
+from linewright.plan.changeplan import SCHEMA, ChangePlan, DevicePlan, dump
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def plan() -> ChangePlan:
         before="a\n", after="b\n", intended="b\n", commands=("b",), back_out=("a",), diff=("+ b",),
     )  # fmt: skip
     return ChangePlan(
-        schema=1, site="hq", marking="UNCLASSIFIED", created="", author="", scope="", base="last", mode="managed",
+        schema=SCHEMA, site="hq", marking="UNCLASSIFIED", created="", author="", scope="", base="last", mode="managed",
         snapshot="0" * 64, position="", templates={}, versions={}, devices=(part,), batches=(("r1",),),
     )  # fmt: skip
 
@@ -130,6 +130,27 @@ def test_a_signal_is_taken_while_the_job_waits_for_a_device() -> None:
             return False
 
         assert pool.submit(device_under_way).result()
+
+
+def test_what_nobody_is_asked_about_is_in_the_log_all_the_same(
+    tmp_path: Path, plan: ChangePlan, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import msgspec
+
+    from linewright.cli.ending import ended
+    from linewright.cli.root import root
+
+    lost = msgspec.structs.replace(
+        plan.devices[0], back_out=(f"password lw-secret-{'0' * 32}",), unsaved=("+ z",), on_own_path=("- x",)
+    )
+    file = tmp_path / "a.lwplan"
+    file.write_bytes(dump(msgspec.structs.replace(plan, devices=(lost,))))
+    monkeypatch.setattr(command, "carry_out", lambda *_args, **_more: int(ExitCode.DONE))
+    assert ended(root, ["--site-folder", str(tmp_path), "apply", "--yes", str(file)]) == ExitCode.DONE
+    told = capsys.readouterr().out
+    assert "Back-out  cannot restore 1 secret (r1: password *)" in told
+    assert "Saves     also 1 line that is not saved now (r1)" in told
+    assert "OWN PATH  r1" in told
 
 
 def test_without_a_terminal_and_without_yes_nothing_begins(

@@ -127,3 +127,26 @@ def test_a_plan_says_what_it_saves_beside_the_change(tmp_path: Path) -> None:
         part = planned.plan.devices[0]
         assert part.unsaved == ("+ ip route 203.0.113.0/24 Null0",)
         assert part.worst_case is None
+
+
+@pytest.mark.lab
+def test_a_real_router_says_what_it_has_and_what_it_has_not_saved(tmp_path: Path) -> None:
+    from napalm import get_network_driver
+
+    from linewright.lab.frr.single import minimal, routers
+
+    with routers(tmp_path / "bench", {"r1": minimal("r1")}) as bench:
+        known = tmp_path / "known_hosts"
+        known.write_text(bench.known_hosts)
+        bench["r1"].vtysh("configure terminal", "ip route 203.0.113.0/24 blackhole", "end")
+        options = {"key_file": str(bench.key_file), "known_hosts": str(known)}
+        driver = get_network_driver("frr")(bench["r1"].spec.host, "ops", "", 30, options)
+        driver.open()
+        try:
+            found = beside(survey(driver, "r1", rules("frr"), b"k" * 32))
+        finally:
+            driver.close()
+    assert found.unsaved == ("+ ip route 203.0.113.0/24 blackhole",)
+    assert found.worst_case is not None
+    assert found.worst_case.unread == ""
+    assert found.worst_case.restart
