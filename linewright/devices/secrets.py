@@ -34,6 +34,10 @@ _KEY_BYTES = 32
 _SOURCES = ("env", "file", "keyring", "vault", "prompt")
 
 
+#: Tokens as NetBox gives them (nbt_..., 40 hex digits), and other long words of letters in both cases and digits.
+_LIKE_A_VALUE = re.compile(r"nbt_\S+|[0-9a-f]{32,}|(?=\S*[A-Z])(?=\S*[a-z])(?=\S*\d)[^\s/]{20,}", re.ASCII)
+
+
 class SecretStore:
     """Where references become values. Its text form says nothing; it may be asked from many threads.
 
@@ -182,6 +186,15 @@ class SecretStore:
         variable = _variable_of(reference)
         if (value := self._environment.get(variable)) is not None:
             return value
+        if _LIKE_A_VALUE.fullmatch(reference):
+            # Somebody set the secret where its name belongs: it must not be told on.
+            log.conceal(reference)
+            setting = self._own.get(self._meant(reference), "a reference to a secret")
+            raise SecretError(
+                f"{setting} holds what looks like the secret itself; it should hold its name",
+                hint=f"name it, such as netbox/token, and put the value into {self._values_file} "
+                "or LINEWRIGHT_SECRET_NETBOX_TOKEN",
+            )
         if self._values is None:
             self._values = _values(self._values_file)
         try:

@@ -1,5 +1,6 @@
 """Which devices a command is about."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from linewright.devices.reach import why_not_managed
@@ -81,10 +82,29 @@ def in_scope(
     reasons = {device.name: why_not(device, settings) for device in matched}
     managed = {device.name: device for device in matched if not reasons[device.name]}
     if not managed:
+        raise _nothing_left(scope, {name: reason for name, reason in reasons.items() if reason})
+    if unmanaged := [name for name in scope.devices if reasons.get(name)]:
         raise DataError(
-            f"no managed device matches: {scope}", hint="lw snapshot tells how many devices there are"
+            f"{unmanaged[0]} is in the snapshot and left alone: {reasons[unmanaged[0]]}",
+            hint="correct it in the source of truth, or leave the name out",
         )
     return InScope(devices=managed, left_alone={name: reason for name, reason in reasons.items() if reason})
+
+
+def _nothing_left(scope: Scope, reasons: Mapping[str, str]) -> DataError:
+    """Why none of the matched devices can be worked on, the commonest reason first."""
+    if not reasons:
+        return DataError(
+            f"no device matches all of: {scope}", hint="lw snapshot tells how many devices there are"
+        )
+    counted = Counter(reasons.values()).most_common(3)
+    if len(reasons) == 1:
+        ((name, reason),) = reasons.items()
+        said = f"{name} is in the snapshot and left alone: {reason}"
+    else:
+        told = "; ".join(f"{count} because {reason}" for reason, count in counted)
+        said = f"all {len(reasons)} devices of this scope are left alone: {told}"
+    return DataError(said, hint="correct it in the source of truth, or choose other devices")
 
 
 def _parsed(text: str) -> tuple[str, str]:

@@ -74,3 +74,19 @@ def test_the_store_says_nothing_of_itself(tmp_path: Path) -> None:
     found = store(tmp_path)
     found.reveal("a")
     assert PLANTED not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "value", ["nbt_wnXw8Yh2.58VbQq", "0123456789abcdef0123456789abcdef01234567", "aB3dEfGhIjKlMnOpQrStUv"]
+)
+def test_a_secret_in_the_place_of_its_name_is_not_told_on(tmp_path: Path, value: str) -> None:
+    from linewright import log
+    from linewright.devices.secrets import SecretStore
+    from linewright.errors import SecretError
+
+    store = SecretStore(tmp_path / "key", tmp_path / "values", environment={}, own={value: "netbox.token"})
+    with pytest.raises(SecretError) as caught:
+        store.credential(value)
+    assert "netbox.token holds what looks like the secret itself" in caught.value.message
+    assert value not in caught.value.message + caught.value.hint
+    assert value not in log.shown(f"x {value} y")
