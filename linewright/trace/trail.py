@@ -41,7 +41,7 @@ class Trail(NamedTuple):
         It runs inside itself where it has come back with more (or, seen from the other end, fewer) positions on top of
         those it had, and none of those was used between: what led it here leads it here again, and so for ever.
         """
-        if not any(before.port == port for before in self.passed):
+        if port not in [before.port for before in self.passed]:
             return False
         untouched = len(stack)
         for before in reversed(self.passed):

@@ -95,8 +95,10 @@ class _Walk:
     def positions(self, trail: Trail) -> Iterator[tuple[Port, int]]:
         """The positions of ends of cables that a strand passes, as `ends_of_cables` names them."""
         for port, stack, _ in trail.passed:
-            counted = self.plant.plugs[port].positions or (self._wide(port) and port in self.plant.strands)
-            yield port, stack[-1] if stack and counted else 0
+            counted = stack and (
+                self.plant.plugs[port].positions or (self._wide(port) and port in self.plant.strands)
+            )
+            yield port, stack[-1] if counted else 0
 
     def strands_from(self, start: Start) -> Iterator[tuple[Path, Trail]]:
         """Every strand from a start to where it ends.
@@ -145,7 +147,7 @@ class _Walk:
             hop = Hop(kind="wireless", name=radio.name, status=radio.status)
             yield way._replace(hops=(*way.hops, hop), spot=None, stop=self.places.end(radio.port))
         else:
-            yield way._replace(spot=None, stop=self.places.unplugged(spot.port))
+            yield _Way(way.hops, way.trail, None, self.places.unplugged(spot.port), way.choice)
 
     def _over(self, way: _Way, spot: Spot, plug: Plug) -> Iterator[_Way]:
         """Over a cable, and through what is at its other end."""
@@ -185,7 +187,7 @@ class _Walk:
         elif port in self.plant.channels and stack and self.plant.plugs[port].positions:
             yield way._replace(stop=self.places.channel(port, stack[-1]))
         else:
-            yield way._replace(stop=self.places.end(port))
+            yield _Way(way.hops, way.trail, None, self.places.end(port), way.choice)
 
     def _panel(self, port: Port, stack: Stack, way: _Way) -> Iterator[_Way]:
         learns = not stack and self._wide(port)

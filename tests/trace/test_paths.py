@@ -210,6 +210,67 @@ def test_a_ring_of_panels_ends(build, panel, cable):
     assert "comes back" in path.reason
 
 
+def test_a_trunk_cannot_run_inside_itself(build, device, panel, cable):
+    """F1 and F2 are strands of R1; R1 as a whole is plugged into F2: what enters at F1 goes on in F2 for ever."""
+    snapshot = build(
+        device("a"), panel("pp", 2), cable("C-1", "a eth1", "pp F1"), cable("C-2", "pp R1", "pp F2")
+    )
+    assert texts(snapshot) == [
+        "a eth1 - C-1 - pp F1 > R1:1 - C-2 - pp F2 > R1:2 - pp R1",
+        "pp R1 - C-2 - pp F2 > R1:2 - pp R1",
+    ]
+    assert {path.reason for path in paths(snapshot)} == {"the path comes back to pp R1"}
+
+
+def nested(panel, cable, depth):
+    """A trunk of two inside one strand of another, and so on, between two interfaces."""
+    parts = [cable("C-a", "a eth1", "l0 F1"), cable("C-b", "b eth1", "r0 F1")]
+    for level in range(depth):
+        parts += [panel(f"l{level}", 2), panel(f"r{level}", 2)]
+        if level:
+            parts += [cable(f"{side}-{level}", f"{side}{level - 1} R1", f"{side}{level} F1") for side in "lr"]
+    return [*parts, cable("T", f"l{depth - 1} R1", f"r{depth - 1} R1")]
+
+
+def test_six_trunks_inside_one_another_are_the_most(build, device, panel, cable):
+    (path,) = (p for p in paths(build(device("a"), device("b"), *nested(panel, cable, 6))) if p.complete)
+    assert (path.a.device, path.z.device) == ("a", "b")
+    found = paths(build(device("a"), device("b"), *nested(panel, cable, 7)))
+    assert not any(path.complete for path in found)
+    (path,) = (p for p in found if p.a.device == "a")
+    assert path.reason == "more than 6 trunks inside one another lead here"
+
+
+def test_too_many_ways_are_said_to_be_and_known_from_their_other_ends(build, device, panel, cable):
+    parts = [panel("pp", 300), cable("T", "a eth1", "pp R1")]
+    parts += [cable(f"C-{n}", f"b eth{n}", f"pp F{n}") for n in range(1, 301)]
+    found = paths(build(device("a"), device("b", *(f"eth{n}" for n in range(1, 301))), *parts))
+    assert sum(path.complete for path in found) == 300
+    (path,) = (path for path in found if not path.complete)
+    assert path.text == "a eth1 - T - nowhere"
+    assert path.reason == "more than 256 ways lead on from a eth1"
+
+
+def test_a_strand_between_two_dead_ends_says_what_is_at_both(build, panel, cable):
+    snapshot = build(
+        panel("pp", 1),
+        cable("C-1", "pp F1@1:1", "", profile="single-1c1p"),
+        cable("C-2", "", "pp R1"),
+    )
+    (path,) = paths(snapshot)
+    assert path.cables in {("C-1", "C-2"), ("C-2", "C-1")}
+    assert sorted(path.reason.split("; ")) == [
+        "cable C-1 has nothing opposite pp F1",
+        "cable C-2 has only one end",
+    ]
+
+
+def test_a_circuit_between_two_positions_of_one_port_is_one_path(build, device, cable):
+    line = cable("C-1", "a eth1@1:1,2", "net/7 A@1:1; net/7 Z@2:1", profile="breakout-1c2p-2c1p")
+    (path,) = paths(build(device("a"), circuit(CircuitEnd(site="hq")), line))
+    assert path.text == "a eth1 - C-1 - net/7 - C-1 - a eth1"
+
+
 def test_a_strand_that_splits_leads_to_all_of_them(build, device, panel, cable):
     found = paths(
         build(
