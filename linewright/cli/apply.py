@@ -127,6 +127,10 @@ def _ending(result: JobResult, note: str) -> list[str]:
         f"{result.count('confirmed')} confirmed  {result.count('rolled back')} rolled back  "
         f"{len(result.untouched) + result.count('refused') + result.count('not reached')} not touched  "
         f"{result.count('unknown')} unknown"
+    ) + "".join(
+        f"  {result.count(word)} {told}"
+        for word, told in (("not saved", "confirmed, not saved"), ("partly back", "back in part"))
+        if result.count(word)
     )
     if result.stopped:
         lines.append(f"Stopped: {result.stopped}; no other device was begun{note}")

@@ -93,7 +93,12 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
     drift: dict[str, int] = {}
     for name, (want, _rendered) in wanted.items():
         try:
-            laid = _laid(want, seen[name].observation, request)
+            found = seen[name].observation
+            if found.error:
+                code = int(found.failure)
+                problems.append(Problem(device=name, message=found.error, hint=found.error_hint, code=code))
+                continue
+            laid = _laid(want, found, request)
             whole = msgspec.structs.replace(want, found=beside(seen[name]))
             if part := build.device_plan(whole, laid, rules(seen[name].observation.platform)):
                 parts.append(part)
@@ -194,8 +199,8 @@ def _wanted(
 
 
 def _laid(want: build.Wanted, seen: Observation, request: Request) -> build.Laid:
-    if not seen.reached or seen.running is None:
-        raise DeviceError(seen.error or f"{want.device}: its running configuration was not read")
+    if seen.running is None:
+        raise DeviceError(f"{want.device}: its running configuration was not read")
     if pending := seen.missing.get("pending"):
         raise Refused(
             f"{want.device}: {pending}", hint="wait until it is confirmed or has rolled back, then plan"

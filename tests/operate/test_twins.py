@@ -328,3 +328,15 @@ def test_mode_replace_has_no_base(twins: Any) -> None:
     request = Request(scope=SCOPE, mode="replace", base="running")
     with pytest.raises(UsageError, match="exclude each other"):
         make_plan(twins.place, twins.snapshot, request, quiet)
+
+
+def test_why_a_device_was_not_read_decides_how_a_plan_ends(twins: Any) -> None:
+    twins.fleet.servers.pop("hq-acc1").stop()
+    found = planned(twins)
+    (problem,) = found.problems
+    assert (problem.device, problem.code) == ("hq-acc1", int(ExitCode.NOT_REACHED))
+    Trust(twins.place.settings.path(twins.place.settings.trust)).accept(
+        Identity(device="hq-acc2", kind="tls", key="0" * 64)
+    )
+    codes = {problem.device: problem.code for problem in planned(twins).problems}
+    assert codes == {"hq-acc1": int(ExitCode.NOT_REACHED), "hq-acc2": int(ExitCode.REFUSED)}
