@@ -65,6 +65,11 @@ class Drift(Record, frozen=True):
     marking: str = ""
 
     @property
+    def compared(self) -> tuple[DeviceDrift, ...]:
+        """Devices whose running configuration was compared."""
+        return tuple(device for device in self.devices if not device.problem)
+
+    @property
     def differing(self) -> tuple[DeviceDrift, ...]:
         """Devices with lines that differ."""
         return tuple(device for device in self.devices if device.lines)
@@ -77,23 +82,38 @@ class Drift(Record, frozen=True):
 
 
 def summary(drift: Drift) -> str:
-    """The one sentence that a shift needs."""
-    compared = [device for device in drift.devices if not device.problem]
+    """The one sentence that a shift needs; "No drift" only of devices that were compared."""
+    compared = drift.compared
+    if not compared:
+        return f"Not compared: {len(drift.devices)} of {_count(len(drift.devices), 'device')}."
     if not drift.differing:
-        words = (
-            f"No drift: {len(compared)} of {len(drift.devices)} devices run what was applied and is intended."
-        )
+        runs = "it runs" if len(compared) == 1 else "they run"
+        words = f"No drift on the {_count(len(compared), 'device')} compared: {runs} {_meant(compared)}."
     else:
         by = Counter(
             origin for device in drift.differing for origin in {line.origin for line in device.lines}
         )
         parts = ", ".join(f"{by[origin]} {said}" for origin, said in SAID.items() if by[origin])
-        words = f"Drift on {len(drift.differing)} of {len(compared)} devices: {parts}."
+        words = f"Drift on {len(drift.differing)} of {_count(len(compared), 'device')} compared: {parts}."
     if foreign := sum(device.not_ours for device in compared):
-        words += f" {foreign} line{'s' * (foreign != 1)} in parts that no template writes."
+        words += f" {_count(foreign, 'line')} in parts that no template writes."
     if missed := len(drift.devices) - len(compared):
-        words += f" {missed} device{'s' * (missed != 1)} not compared."
+        words += f" {_count(missed, 'device')} not compared."
     return words
+
+
+def _meant(compared: tuple[DeviceDrift, ...]) -> str:
+    """What devices without drift run; what was applied only where something was."""
+    never = sum(not device.applied for device in compared)
+    if never == len(compared):
+        return "what is intended; no plan was ever applied"
+    if never:
+        return f"what is intended; no plan was ever applied to {never} of them"
+    return "what was applied and is intended"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 def text(drift: Drift, *, every: bool = False, noise: bool = False) -> tuple[str, ...]:
@@ -146,7 +166,9 @@ def document(drift: Drift, *, noise: bool = False) -> bytes:
         "marking": drift.marking,
         "snapshot": drift.snapshot,
         "summary": summary(drift),
-        "drift": bool(drift.differing),
+        # Nothing compared is no answer: neither drift nor none.
+        "drift": bool(drift.differing) if drift.compared else None,
+        "compared": len(drift.compared),
         "devices": [_device(device, noise=noise) for device in drift.devices],
     }
     return msgspec.json.format(msgspec.json.encode(whole, order="sorted"), indent=2) + b"\n"
@@ -160,7 +182,7 @@ def _device(device: DeviceDrift, *, noise: bool) -> dict[str, Any]:
         "seen": device.seen,
         "applied": applied,
         "lines": [
-            {"kind": x.kind, "origin": x.origin, "section": list(x.section), "line": x.line}
+            {"kind": x.kind, "origin": SAID[x.origin], "section": list(x.section), "line": x.line}
             for x in device.lines
         ],
         "noise": {"not_ours": device.not_ours, "volatile": device.volatile},

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from linewright.model.objects import Record
 from linewright.model.printable import printable
-from linewright.reports.drift import Drift, placed_lines, summary
+from linewright.reports.drift import SAID, Drift, placed_lines, summary
 
 
 class Case(Record, frozen=True):
@@ -35,8 +35,12 @@ def drift_document(drift: Drift) -> bytes:
                 name=device.device, group=device.platform, result="error", kind=kind, message=device.problem
             )
         elif lines:
-            makers = ", ".join(sorted({line.origin for line in device.lines}))
-            message = f"{len(lines)} line{'s' * (len(lines) != 1)} differ: {makers}"
+            makers = ", ".join(
+                said for origin, said in SAID.items() if origin in {x.origin for x in device.lines}
+            )
+            message = (
+                f"1 line differs: {makers}" if len(lines) == 1 else f"{len(lines)} lines differ: {makers}"
+            )
             case = Case(
                 name=device.device,
                 group=device.platform,
@@ -48,7 +52,12 @@ def drift_document(drift: Drift) -> bytes:
         else:
             case = Case(name=device.device, group=device.platform)
         cases.append(case)
-    facts = {"marking": drift.marking, "snapshot": drift.snapshot, "summary": summary(drift)}
+    facts = {
+        "marking": drift.marking,
+        "snapshot": drift.snapshot,
+        "compared": f"{len(drift.compared)} of {len(drift.devices)}",
+        "summary": summary(drift),
+    }
     return document("lw drift", cases, facts)
 
 

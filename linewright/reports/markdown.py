@@ -34,7 +34,7 @@ def drift_document(drift: Drift) -> str:
         title = f"{len(devices)} devices alike: {names}" if len(devices) > 1 else names
         lines = list(placed_lines(devices[0]))
         parts.append(
-            f"<details><summary>{title}: {len(lines)} lines</summary>\n\n{fenced(lines)}\n\n</details>"
+            f"<details><summary>{title}: {len(lines)} line{'s' * (len(lines) != 1)}</summary>\n\n{fenced(lines)}\n\n</details>"
         )
     missed = {device.device: device.problem for device in drift.devices if device.problem}
     parts += [

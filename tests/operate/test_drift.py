@@ -17,7 +17,7 @@ from linewright.operate.drifting import drift_network
 from linewright.operate.planning import Request, make_plan
 from linewright.operate.scope import Scope, in_scope
 from linewright.reports import junit, markdown
-from linewright.reports.drift import Drift, document, text
+from linewright.reports.drift import DeviceDrift, Drift, document, summary, text
 
 SCOPE = Scope(filters=("platform=arista-eos",))
 
@@ -40,7 +40,43 @@ def makers(found: Drift) -> dict[str, set[str]]:
 def test_devices_as_applied_have_none(twins: Any) -> None:
     found = drift(twins)
     assert found.code == ExitCode.DONE
-    assert f"No drift: {len(found.devices)} of {len(found.devices)}" in text(found)[0]
+    assert text(found)[0].startswith(
+        f"No drift on the {len(found.devices)} devices compared: they run what was applied"
+    )
+
+
+def _some(*, compared: int = 0, missed: int = 0, applied: str = "9C41-77D0") -> Drift:
+    good = [DeviceDrift(device=f"r{number}", applied=applied) for number in range(compared)]
+    bad = [
+        DeviceDrift(device=f"x{number}", problem="was not reached", unreached=True, code=4)
+        for number in range(missed)
+    ]
+    return Drift(devices=(*good, *bad))
+
+
+def test_nothing_compared_is_not_told_as_no_drift() -> None:
+    found = _some(missed=3)
+    assert text(found)[0] == "Not compared: 3 of 3 devices."
+    whole = json.loads(document(found))
+    assert whole["drift"] is None
+    assert whole["compared"] == 0
+    for form in (junit.drift_document(found).decode(), markdown.drift_document(found)):
+        assert "No drift" not in form
+        assert "Not compared: 3 of 3" in form
+
+
+def test_no_drift_is_said_of_what_was_compared_only() -> None:
+    found = _some(compared=8, missed=3)
+    assert text(found)[0].startswith("No drift on the 8 devices compared: ")
+    assert "3 devices not compared." in summary(found)
+    assert json.loads(document(found))["drift"] is False
+    assert json.loads(document(found))["compared"] == 8
+
+
+def test_applied_is_said_only_where_a_plan_was_applied() -> None:
+    assert "what was applied" not in text(_some(compared=2, applied=""))[0]
+    mixed = Drift(devices=(*_some(compared=1).devices, DeviceDrift(device="new")))
+    assert "no plan was ever applied to 1 of them" in summary(mixed)
 
 
 def test_each_line_has_its_maker_and_equal_differences_stand_together(twins: Any) -> None:
@@ -92,7 +128,10 @@ def test_a_device_that_was_never_ours_is_said_so(twins: Any) -> None:
     found = drift(twins)
     assert makers(found) == {"hq-acc1": {"unknown"}}
     assert "not as intended" in "\n".join(text(found))
-    assert json.loads(document(found))["devices"][0]["applied"] is None
+    device = json.loads(document(found))["devices"][0]
+    assert device["applied"] is None
+    assert {line["origin"] for line in device["lines"]} == {"not as intended"}
+    assert "unknown" not in junit.drift_document(found).decode()
 
 
 def test_who_did_not_answer_is_told_and_the_rest_is_compared(twins: Any) -> None:
@@ -128,7 +167,9 @@ def test_junit_is_xml_whatever_a_device_says(hostile: Drift) -> None:
     assert failure is not None
     assert "x]]><b>" in (failure.text or "")
     assert b"\x1b" not in junit.drift_document(hostile)
-    assert {p.get("name") for p in tree.findall(".//property")} == {"marking", "snapshot", "summary"}
+    assert {p.get("name") for p in tree.findall(".//property")} == {
+        "marking", "snapshot", "compared", "summary",
+    }  # fmt: skip
 
 
 def test_markdown_shows_what_a_device_says_as_text(hostile: Drift) -> None:
