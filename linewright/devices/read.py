@@ -8,9 +8,18 @@ from typing import Any
 
 from napalm.base.exceptions import NapalmException
 
+from linewright import log
 from linewright.devices.facets import Reader
 from linewright.devices.target import ChangeDriver, Guard, Guarded, Pending
-from linewright.errors import DeviceError, LinewrightError, Refused
+from linewright.errors import (
+    DeviceError,
+    FacilityError,
+    Impostor,
+    LinewrightError,
+    Refused,
+    SecretError,
+    SettingsError,
+)
 from linewright.model.objects import Record
 from linewright.model.observation import Observation, now_text
 from linewright.platforms import PlatformRules, names
@@ -23,6 +32,8 @@ FACETS = ("neighbors", "bgp", "ospf", "ports")
 EVERYTHING = ("facts", "ports", "addresses", "neighbors", "bgp", "ospf", "arp", "routes")
 
 _LONGEST_REASON = 500
+#: Errors that quote no device, but name references of secrets, which look like secrets.
+_OF_OURS = (SecretError, SettingsError, FacilityError, Impostor)
 
 
 class Running(Record, frozen=True):
@@ -195,19 +206,31 @@ def shown(text: str, device: str, rules: PlatformRules, key: bytes) -> str:
 
 def unreachable(device: str, platform: str, error: LinewrightError) -> Observation:
     """The observation of a device that was not read; the error may quote it, so secrets in its words are hidden."""
-
-    def told(words: str) -> str:
-        words = words[: 10 * _LONGEST_REASON]
-        return (hide(words, rules_of(platform)) if platform in names() else words)[:_LONGEST_REASON]
-
+    message, hint = told(error, platform)
     return Observation(
         device=device,
         platform=platform,
         seen=now_text(time.time()),
-        error=told(error.message),
-        error_hint=told(error.hint),
+        error=message,
+        error_hint=hint,
         error_code=error.code,
     )
+
+
+def told(error: BaseException, platform: str) -> tuple[str, str]:
+    """Message and hint of an error, fit to be kept: bounded, without secrets that we know or that look like some.
+
+    Of a device whose configuration was not read nobody knows what it keeps secret, so only forms can be looked for.
+    """
+    rules = rules_of(platform) if platform in names() else None
+
+    def fit(words: str) -> str:
+        words = log.shown(words[: 8 * _LONGEST_REASON])
+        return (words if isinstance(error, _OF_OURS) else hide(words, rules))[:_LONGEST_REASON]
+
+    if isinstance(error, LinewrightError):
+        return fit(error.message), fit(error.hint)
+    return fit(f"{type(error).__name__}: {error}"), ""
 
 
 def _asked(device: str, what: str, question: Callable[[], Any]) -> Any:
@@ -233,7 +256,7 @@ def _asked(device: str, what: str, question: Callable[[], Any]) -> Any:
 
 def _reason(error: LinewrightError, screen: Screen) -> str:
     """Why something is missing, in words that may be kept: a device's own may quote what it holds secret."""
-    return screen.words(error.message[: 10 * _LONGEST_REASON])[:_LONGEST_REASON]
+    return screen.words(log.shown(error.message[: 8 * _LONGEST_REASON]))[:_LONGEST_REASON]
 
 
 def _fingerprinted(driver: ChangeDriver) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.step import Bench
-from linewright.devices.read import unreachable
+from linewright.devices.read import told, unreachable
 from linewright.devices.target import Reveal, Target
 from linewright.errors import LinewrightError
 from linewright.model.objects import Device
@@ -100,9 +100,12 @@ def each(
 def error_of(host: Host, result: MultiResult) -> LinewrightError:
     """Why a host's task failed; what no adapter expected is our own fault, and told as that."""
     error = result.exception
+    message, hint = told(error, host.platform or "")
     if isinstance(error, LinewrightError):
+        # The same error, for its kind decides the exit status; its words may quote the device.
+        error.message, error.hint = message, hint
         return error
-    return LinewrightError(f"{host.name}: {type(error).__name__}: {error}")
+    return LinewrightError(f"{host.name}: {message}")
 
 
 def _pace_of(fleet: Nornir) -> Pace:
@@ -161,10 +164,11 @@ class NornirDispatch:
         if isinstance(result[0].result, Outcome):
             return result[0].result
         # A fault of ours in the middle of a step: what the device did is not known, and that is what we say.
+        message, _ = told(result.exception, one.inventory.hosts[step.plan.device].platform or "")
         return Outcome(
             device=step.plan.device,
             result="unknown" if step.kind == "change" else "not reached",
-            message=f"a fault in linewright itself: {type(result.exception).__name__}: {result.exception}",
+            message=f"a fault in linewright itself: {message}",
             hint="please report this",
         )
 
@@ -191,7 +195,7 @@ class _Taking(Generic[_T]):
         self.found[host.name] = self._take(host, result)
         for part in result:
             part.result = None
-        self._done(host.name, str(result.exception) if result.failed else "")
+        self._done(host.name, told(result.exception, host.platform or "")[0] if result.failed else "")
 
     def subtask_instance_started(self, task: Any, host: Any) -> None: ...
 
