@@ -21,8 +21,10 @@ from linewright.errors import ExitCode, LinewrightError
     default=None,
     help="Without a NetBox: a file that describes the network; it is copied.",
 )
-@click.option("--git/--no-git", default=None, help="Make the folder a git repository.")
-@click.option("--defaults", is_flag=True, help="Ask nothing.")
+@click.option(
+    "--git/--no-git", default=None, help="Make the folder a git repository, as lw backup needs one."
+)
+@click.option("--defaults", is_flag=True, help="Ask nothing; no git repository without --git.")
 def init(
     folder: Path,
     site_id: str | None,

@@ -12,7 +12,7 @@ _SIGN = {"added": "+", "removed": "-", "changed": "~"}
 
 
 @click.command("diff")
-@click.argument("before")
+@click.argument("before", default="")
 @click.argument("after", default="")
 @click.option(
     "--table", "tables", multiple=True, help="Only this kind of object: devices, cables, prefixes, ..."
@@ -25,15 +25,19 @@ def diff(
 ) -> int:
     """What differs between two snapshots: codes, or files; AFTER is the newest when left out.
 
+    With neither: the newest against the one that was kept before it.
+
     \b
     Example:
+      lw snapshot diff
       lw snapshot diff 9C41-77D0
       lw snapshot diff 9C41-77D0 1F30-2B11 --table cables --format json
     """
-    from linewright.operate.snapshots import changes, opened
+    from linewright.operate.snapshots import changes, opened, previous
 
     place = here(context)
-    old, new = opened(place, before), opened(place, after)
+    new = opened(place, after)
+    old = opened(place, before) if before else previous(place, new.code)
     found = changes(old, new, tables)
     if form == "json":
         import msgspec

@@ -10,7 +10,7 @@ from linewright.devices.secrets import make_key
 from linewright.errors import DataError, FacilityError, Refused, SettingsError
 from linewright.files import private_folder, write_whole
 from linewright.model.objects import Record
-from linewright.operate.founding_texts import Answers, example, secret_values, texts
+from linewright.operate.founding_texts import DESCRIPTION, Answers, example, secret_values, texts
 from linewright.settings import Settings, load
 from linewright.sources import description
 from linewright.sources.netbox import Connection
@@ -181,16 +181,20 @@ def _take_away(folder: Path, before: set[Path], *, existed: bool) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def next_steps(folder: Path, answers: Answers) -> tuple[str, str, str]:
-    """The next three commands."""
-    if answers.netbox:
-        return (
-            f"cd {folder}; put the token of NetBox into inventory/secrets/values.yaml",
-            "lw doctor       what is missing, and what to do",
-            "lw snapshot     NetBox as it is now",
-        )
-    return (
-        f"cd {folder}; lw snapshot     takes inventory/site.yaml as it is now",
-        "lw doctor       what is missing, and what to do",
-        "lw trust scan   the devices' host keys, to be compared and accepted",
+def next_steps(folder: Path, answers: Answers) -> tuple[str, ...]:
+    """What to do next, in an order in which each step works."""
+    source, what = (
+        ("put the token of NetBox into inventory/secrets/values.yaml", "NetBox")
+        if answers.netbox
+        else (f"write your network into {DESCRIPTION}", "it")
     )
+    steps = (
+        f"cd {folder}; {source}",
+        f"lw snapshot     takes {what} as it is now",
+        "set login in nornir.yaml, how devices are logged into",
+        "lw trust scan   the devices' host keys, to be compared and accepted",
+        "lw doctor       what is missing, and what to do",
+    )
+    if (folder / ".git").exists() or not git_is_possible(folder):
+        return steps
+    return (*steps, "git init        lw backup keeps its files in a git repository")

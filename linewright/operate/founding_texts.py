@@ -64,7 +64,7 @@ user_defined:
   linewright:
     site_id: {site}
     marking: {marking} # the lowest marking of every plan and document
-{source}    # login: # how devices of a platform are logged into
+{source}    # login: # how devices of a platform are logged into; take the "# " away from the lines that fit
     #   frr: {{username: ops, key_file: ~/.ssh/id_ed25519}}
     #   eos: {{username: admin, password: login/eos}} # a name; its value is in inventory/secrets/values.yaml
 """

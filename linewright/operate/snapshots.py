@@ -129,6 +129,24 @@ def opened(place: Workplace, name: str) -> Snapshot:
     return place.snapshot(name)
 
 
+def previous(place: Workplace, code: str) -> Snapshot:
+    """The snapshot that was kept last before the one of that code, by the time their files were written.
+
+    Raises:
+        DataError: there is none, or its file is damaged.
+    """
+    newest = place.state.snapshot_path(code)
+    others = [path for path in newest.parent.glob(f"*{_FILE_SUFFIX}") if path != newest]
+    # A part of NetBox may have been kept beside the newest, after it.
+    kept = [(path.stat().st_mtime_ns, path) for path in others]
+    before = [(when, path) for when, path in kept if when <= newest.stat().st_mtime_ns]
+    if not before:
+        raise DataError(
+            f"no snapshot was kept before {code}", hint="take one after the next change: lw snapshot"
+        )
+    return recorded.load(max(before)[1])
+
+
 def changes(before: Snapshot, after: Snapshot, tables: tuple[str, ...] = ()) -> tuple[ObjectChange, ...]:
     """What differs, of all kinds of objects or of those named.
 

@@ -1,6 +1,7 @@
 """`lw snapshot diff`: by object and field, for people and for programs."""
 
 import json
+import os
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from linewright.cli.ending import ended
 from linewright.cli.root import root
+from linewright.errors import DataError
 from linewright.model.objects import Device, Interface, Site
 from linewright.model.snapshot import Origin, Snapshot
 from linewright.model.tables import Tables
@@ -75,3 +77,14 @@ def test_what_is_not_there_is_named(
 ):
     assert ended(root, ["--site-folder", str(tmp_path), "snapshot", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_with_no_name_the_newest_against_the_one_before(tmp_path: Path, two: tuple[str, str]):
+    state = workplace(tmp_path).state
+    os.utime(state.snapshot_path(two[0]), (1, 1))
+    result = lw(tmp_path, "snapshot", "diff")
+    assert result.stdout.splitlines()[0] == f"{two[0]} -> {two[1]}: 1 changed"
+    state.snapshot_path(two[0]).unlink()
+    error = lw(tmp_path, "snapshot", "diff").exception
+    assert isinstance(error, DataError)
+    assert f"no snapshot was kept before {two[1]}" in error.message
