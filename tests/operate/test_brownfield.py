@@ -3,7 +3,11 @@
 By the commands a user types, on two real routers.
 """
 
+import json
+import os
+import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +17,7 @@ import yaml
 
 from linewright.cli.ending import ended
 from linewright.cli.root import root
+from linewright.lab import genie
 from linewright.lab.frr.single import Bench, Config, routers
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
@@ -186,3 +191,33 @@ def lines(text: str) -> set[str]:
             section = line
         found.add(f"{section} / {line.strip()}" if line.startswith(" ") else line)
     return found
+
+
+@pytest.mark.pyats
+def test_pyats_says_on_real_routers_what_we_say(brownfield: Brownfield, tmp_path: Path, checkout: Path):
+    a_site_is_made_and_described(brownfield)
+    brownfield.types("snapshot")
+    brownfield.types("trust", "accept", "--yes")
+    ours = verdicts(brownfield, "check", "--uptime", "0", "--format", "json")
+    assert {outcome for _, _, outcome in ours} == {"pass"}
+    assert verdicts(brownfield, "check", "--pyats", "--uptime", "0", "--format", "json") == ours
+    testbed = tmp_path / "testbed.yaml"
+    brownfield.types("check", "--uptime", "0", "--testbed", str(testbed))
+    commands = genie.ensure()
+    subprocess.run(
+        [commands / "pyats", "run", "job", str(checkout / "tests/compliance/job.py"), "--testbed-file", str(testbed),
+         "--archive-dir", str(tmp_path / "archive"), "--no-mail"],
+        env={"PATH": f"{commands}:{os.defpath}", "HOME": str(tmp_path), "LANG": "C.UTF-8",
+             "PYTHONPATH": genie.packages()},
+        cwd=tmp_path, capture_output=True, timeout=300, check=True,
+    )  # fmt: skip
+    (kept,) = (tmp_path / "archive").rglob("*.zip")
+    with zipfile.ZipFile(kept) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("linewright-verdicts.json"))
+        told = json.loads(archive.read(name))
+    assert sorted((one["check"], one["device"], one["outcome"]) for one in told) == sorted(ours)
+
+
+def verdicts(brownfield: Brownfield, *words: str) -> list[tuple[str, str, str]]:
+    told = json.loads(brownfield.types(*words))
+    return [(one["check"], one["device"], one["outcome"]) for one in told["verdicts"]]
