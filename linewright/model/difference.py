@@ -14,6 +14,13 @@ Kind = Literal["added", "removed", "changed"]
 
 #: What tells two members of a list inside an object apart; others are told apart by everything they hold.
 _MEMBER_KEYS = ("name", "address", "position")
+#: The same for mappings in lists of free data (config context); the first that tells all of them apart counts.
+_DATA_KEYS = (
+    "name", "address", "prefix", "peer", "neighbor", "vid", "seq", "sequence", "id", "key", "interface", "host", "server",
+    "network", "group", "user", "username",
+)  # fmt: skip
+#: So much of a value stands on a screen; the JSON form has all of it.
+_SHOWN_LENGTH = 100
 
 
 class FieldChange(Record, frozen=True):
@@ -28,7 +35,7 @@ class FieldChange(Record, frozen=True):
 
     @property
     def text(self) -> str:
-        """As people read it: "interfaces eth1 mtu: 1500 -> 9000"."""
+        """As people read it: "interfaces eth1 mtu: 1500 -> 9000"; of a long value its beginning."""
         return f"{' '.join(self.path)}: {_shown(self.before)} -> {_shown(self.after)}"
 
 
@@ -94,6 +101,15 @@ def _value(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[FieldChange]:
         isinstance(old, tuple) and isinstance(new, tuple) and any(isinstance(i, Record) for i in (*old, *new))
     ):
         yield from _members(old, new, path)
+    elif isinstance(old, list) and isinstance(new, list) and (keyed := _keyed(old, new)) is not None:
+        olds, news = keyed
+        for key in sorted({*olds, *news}, key=natural_key):
+            yield from _value(olds.get(key), news.get(key), (*path, key))
+        if [key for key in olds if key in news] != [key for key in news if key in olds]:
+            yield FieldChange(path=(*path, "(order)"), before=list(olds), after=list(news))
+    elif isinstance(old, list) and isinstance(new, list) and (moved := _plain_members(old, new)) is not None:
+        yield from (FieldChange(path=path, before=gone) for gone in moved[0])
+        yield from (FieldChange(path=path, after=come) for come in moved[1])
     else:
         yield FieldChange(path=path, before=_plain(old), after=_plain(new))
 
@@ -113,6 +129,35 @@ def _by_key(items: tuple[Any, ...]) -> dict[str, Any]:
     return {_summary(item): item for item in items}
 
 
+def _keyed(old: list[Any], new: list[Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Both lists by the key that tells their mappings apart; None where none does."""
+    every = [*old, *new]
+    if not every or not all(isinstance(item, Mapping) for item in every):
+        return None
+    for field in _DATA_KEYS:
+        named = [[_name(item.get(field)) for item in items] for items in (old, new)]
+        if all(all(names) and len(set(names)) == len(names) for names in named):
+            return dict(zip(named[0], old, strict=True)), dict(zip(named[1], new, strict=True))
+    return None
+
+
+def _name(value: Any) -> str:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _plain_members(old: list[Any], new: list[Any]) -> tuple[list[Any], list[Any]] | None:
+    """Which plain values went and which came; None where that does not tell all: another order, a value twice."""
+    if not all(isinstance(item, str | int | float | bool) for item in (*old, *new)):
+        return None
+    olds, news = ({msgspec.json.encode(item): item for item in items} for items in (old, new))
+    if len(olds) != len(old) or len(news) != len(new):
+        return None
+    if [key for key in olds if key in news] != [key for key in news if key in olds]:
+        return None
+    gone = [item for key, item in olds.items() if key not in news]
+    return gone, [item for key, item in news.items() if key not in olds]
+
+
 def _summary(item: Any) -> str:
     return " ".join(str(value) for value in msgspec.structs.astuple(item) if value not in ("", (), 0))
 
@@ -128,5 +173,7 @@ def _shown(value: Any) -> str:
         case "":
             return '""'
         case str() | int() | float():
-            return str(value)
-    return msgspec.json.encode(value).decode()
+            text = str(value)
+        case _:
+            text = msgspec.json.encode(value).decode()
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[: _SHOWN_LENGTH - 3]}..."

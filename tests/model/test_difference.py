@@ -117,3 +117,64 @@ def test_seen_from_the_other_side_everything_is_turned_round(before: Snapshot, a
 def test_the_record_form_is_json():
     (change,) = difference(snapshot(), snapshot(device()))
     assert msgspec.json.encode(change) == b'{"kind":"added","table":"devices","object":"r1"}'
+
+
+def _with_neighbors(*neighbors: dict[str, object]) -> Snapshot:
+    return snapshot(device(context={"bgp": {"neighbors": list(neighbors)}}))
+
+
+def test_a_neighbour_that_came_into_free_data_is_one_line():
+    known = [{"address": f"192.0.2.{number}", "remote_as": 64496} for number in range(1, 30)]
+    before = _with_neighbors(*known)
+    after = _with_neighbors(*known, {"address": "198.51.100.1", "remote_as": 64497})
+    (line,) = told(before, after)
+    assert line == (
+        "changed devices r1 | context bgp neighbors 198.51.100.1: (none) -> "
+        '{"address":"198.51.100.1","remote_as":64497}'
+    )
+    known[4] = known[4] | {"remote_as": 64499}
+    assert told(before, _with_neighbors(*known)) == [
+        "changed devices r1 | context bgp neighbors 192.0.2.5 remote_as: 64496 -> 64499"
+    ]
+
+
+def test_members_of_free_data_in_another_order_differ():
+    one, two = {"seq": 5, "permit": "any"}, {"seq": 10, "permit": "none"}
+    assert told(_with_neighbors(one, two), _with_neighbors(two, one)) == [
+        'changed devices r1 | context bgp neighbors (order): ["5","10"] -> ["10","5"]'
+    ]
+
+
+def test_plain_values_of_free_data_come_and_go():
+    before = snapshot(device(context={"ntp": ["192.0.2.1", "192.0.2.2"]}))
+    after = snapshot(device(context={"ntp": ["192.0.2.2", "192.0.2.3"]}))
+    assert told(before, after) == [
+        "changed devices r1 | context ntp: 192.0.2.1 -> (none) | context ntp: (none) -> 192.0.2.3"
+    ]
+    turned = snapshot(device(context={"ntp": ["192.0.2.2", "192.0.2.1"]}))
+    assert told(before, turned) == [
+        'changed devices r1 | context ntp: ["192.0.2.1","192.0.2.2"] -> ["192.0.2.2","192.0.2.1"]'
+    ]
+
+
+def test_a_long_value_is_shortened_on_the_screen_only():
+    change = FieldChange(path=("context", "banner"), before="x" * 500, after="y")
+    assert len(change.text) < 140
+    assert change.text.endswith("... -> y")
+    assert change.before == "x" * 500
+
+
+_VALUES = st.one_of(st.integers(0, 3), st.sampled_from("abc"), st.booleans(), st.none())
+_FREE = st.lists(
+    st.one_of(_VALUES, st.dictionaries(st.sampled_from(["name", "id", "x"]), _VALUES)), max_size=4
+)
+
+
+@given(_FREE, _FREE)
+def test_free_lists_that_differ_are_told_and_equal_ones_are_not(one: list[object], two: list[object]):
+    before, after = snapshot(device(context={"k": one})), snapshot(device(context={"k": two}))
+    same = msgspec.json.encode(one) == msgspec.json.encode(two)
+    if same:
+        assert difference(before, after) == ()
+    elif one != two:
+        assert difference(before, after)
