@@ -28,12 +28,15 @@ wait_for() { # seconds, command...: until it succeeds
     done
 }
 has_address() { [ -n "$(ip -oneline address show to "$address")" ]; }
+configured() { ! grep -qsx lldpcli /proc/[0-9]*/comm; } # lldpd has one of its own read /etc/lldpd.conf, and sends nothing before
 listens() { [ -s /run/sshd.pid ]; } # it goes to the background before it listens, and writes its number after
 
 wait_for 5 has_address || { echo "$management has no address $address"; exit 10; } # zebra sets it in its own time
 need /usr/sbin/sshd
 wait_for 10 listens || { echo "sshd does not listen on $address"; exit 10; }
 need /usr/sbin/lldpd -I "*,!$management,!lo" -m "$address" -S "FRRouting on Linux"
+# Whoever sets something while it is still held up by that would hold it up for good.
+wait_for 20 configured || { echo "lldpd does not end reading its configuration"; exit 10; }
 if [ -x /etc/rc.local ]; then
     need /etc/rc.local
 fi

@@ -10,10 +10,11 @@ from linewright.devices.outcome import CommitRefused
 from linewright.lab.frr import faults
 from linewright.platforms import rules
 
-#: In the place of a program: writes down what it was started with, then does it.
+#: In the place of a program: writes down what it was started with, in one piece (several are started at once), then does it.
 TELLTALE = """\
 #!/bin/sh
-{{ for word in "{name}" "$@"; do printf '%s\\0' "$word"; done; printf '\\n'; }} >>/run/told/started
+printf '%s\\0' "{name}" "$@" '
+' >>/run/told/started
 exec /run/told/{file} "$@"
 """
 #: The programs that do something to FRR or the kernel, and how our script calls them.
@@ -94,7 +95,7 @@ def never(commands, *when):
 
 def started(lab):
     """What its programs were started with since the last time."""
-    rows = lab.sh("cat /run/told/started; : >/run/told/started").split("\0\n")
+    rows = lab.sh("cat /run/told/started; : >/run/told/started").split("\0\n\0")
     return [shlex.join(row.split("\0")) for row in rows if row]
 
 
