@@ -88,6 +88,7 @@ def private_folder(path: Path) -> None:
         missing = [folder for folder in (path, *path.parents) if not folder.exists()]
         for folder in reversed(missing):
             folder.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(folder.parent)  # or a power cut could take the folder away, with the file that was forced
         if not path.is_dir():
             raise NotADirectoryError(None, "it is not a folder")
     except OSError as error:

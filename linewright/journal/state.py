@@ -5,6 +5,7 @@ applied/DEVICE.json      the intended text a device was last brought to, secrets
 seen/DEVICE.json         the last Observation of a device
 checked.json             when devices were last found to run what their backup holds
 kept/DEVICE.json         which backup we wrote last
+jobs/JOB/                what a job keeps (journal/jobs.py)
 journal.db               the journal
 
 Folders and journal are made for their owner alone.
@@ -18,6 +19,7 @@ import msgspec
 
 from linewright.errors import DataError
 from linewright.files import component, private_folder, read_bounded, write_whole
+from linewright.journal.jobs import JobFolder
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
@@ -58,6 +60,10 @@ class State:
     def journal(self) -> Journal:
         """The site's journal, opened."""
         return Journal(self.folder / "journal.db")
+
+    def job(self, name: str) -> JobFolder:
+        """What a job keeps here."""
+        return JobFolder(self.folder, name)
 
     def snapshot_path(self, code: str) -> Path:
         """Where the snapshot of that code lies, or would lie.

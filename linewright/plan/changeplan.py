@@ -16,7 +16,7 @@ from linewright.plan.logins import FRESH
 from linewright.redact import Slot
 from linewright.seal.canonical import canonical, code
 
-SCHEMA = 2
+SCHEMA = 3
 #: A plan for thousands of devices stays far below this; a larger file is not a plan.
 _MAX_BYTES = 512 << 20
 
@@ -36,6 +36,33 @@ class WorstCase(Record, frozen=True):
     restart: str = ""
     start_hook: bool = False
     unread: str = ""
+
+
+#: How much can go wrong: what a plan asks of people goes by it.
+Risk = Literal["low", "normal", "high"]
+
+
+class CheckRef(Record, frozen=True):
+    """A check that a device must pass before its change is confirmed.
+
+    `digest` is the SHA-256 of what judges (the check's file, or the content of linewright for its own), `input` what it
+    is given beside the observations: lists of names, texts, numbers as texts.
+    """
+
+    name: str
+    digest: str
+    input: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - msgspec copies it per instance
+
+
+class Around(Record, frozen=True):
+    """A device beside the changed one that is read before and after, and never written to; fields as in `DevicePlan`."""
+
+    device: str
+    platform: str
+    host: str
+    port: int
+    identity: str
+    jumps: tuple[str, ...] = ()
 
 
 class DevicePlan(Record, frozen=True):
@@ -76,13 +103,23 @@ class DevicePlan(Record, frozen=True):
     unsaved: tuple[str, ...] = ()
     startup_unread: str = ""
     worst_case: WorstCase | None = None
+    serial: str = ""
+    jumps: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    checks: tuple[CheckRef, ...] = ()
+    around: tuple[Around, ...] = ()
+    risk: Risk = "normal"
+    risks: tuple[str, ...] = ()
 
 
 class ChangePlan(Record, frozen=True):
     """One change. `batches` are device names in the order they are done; `created` is UTC.
 
     `snapshot` is the digest of the data it was made from, `templates` the SHA-256 of each template used, `versions`
-    those of linewright and the libraries that reach the devices. `unchanged` counts devices in scope with nothing to do.
+    those of linewright and the libraries that reach the devices, `contents` the SHA-256 over their installed files, `policies`
+    that of each group of settings that decides how the change is made. `unchanged` counts devices in scope with nothing to do.
+    `branch` is the branch of the source of truth the snapshot was taken from, "" for its main one. The back-out is
+    agreed to with the plan: for so many seconds (`back_out_within`) after the job has ended.
     """
 
     schema: int
@@ -101,6 +138,10 @@ class ChangePlan(Record, frozen=True):
     batches: tuple[tuple[str, ...], ...]
     unchanged: int = 0
     ticket: str = ""
+    contents: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it per instance
+    policies: dict[str, str] = {}  # noqa: RUF012 - as above
+    branch: str = ""
+    back_out_within: int = 86_400
 
     @property
     def digest(self) -> str:
