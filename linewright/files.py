@@ -88,11 +88,30 @@ def private_folder(path: Path) -> None:
         missing = [folder for folder in (path, *path.parents) if not folder.exists()]
         for folder in reversed(missing):
             folder.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(folder.parent)  # or a power cut could take the folder away, with the file that was forced
+            _sync_folder(
+                folder.parent
+            )  # or a power cut could take the folder away, with the file that was forced
         if not path.is_dir():
             raise NotADirectoryError(None, "it is not a folder")
     except OSError as error:
         raise FacilityError(f"{path} cannot be made: {error.strerror or error}") from error
+
+
+def new_folder(path: Path) -> bool:
+    """Make a folder for its owner alone; False when it is there already. Of all who ask at once one alone hears True.
+
+    Raises:
+        FacilityError: it cannot be made.
+    """
+    private_folder(path.parent)
+    try:
+        path.mkdir(mode=0o700)
+        _sync_folder(path.parent)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise FacilityError(f"{path} cannot be made: {error.strerror or error}") from error
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

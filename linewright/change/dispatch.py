@@ -8,10 +8,19 @@ from linewright.plan.changeplan import DevicePlan
 
 #: How a step can end. "refused": nothing was written there. "rolled back": running and startup as before, read back as
 #: texts. "partly back": running as before, but startup is not, or the device says that it could not restore itself.
-#: "not saved": running as planned and confirmed, but a reboot would lose it. "unknown": sent, and nobody could find out
+#: "not saved": running as planned and confirmed, but a reboot would lose it. "foreign": lines that are not ours came or
+#: went while the change was made; `message` names them and says where the device stands. "unknown": sent, and nobody could find out
 #: what became of it.
 Result = Literal[
-    "unchanged", "confirmed", "not saved", "refused", "not reached", "rolled back", "partly back", "unknown"
+    "unchanged",
+    "confirmed",
+    "not saved",
+    "refused",
+    "not reached",
+    "rolled back",
+    "partly back",
+    "foreign",
+    "unknown",
 ]
 
 

@@ -23,6 +23,7 @@ _WORDS = {
     "partly back": "ROLLED BACK IN PART",
     "unknown": "UNKNOWN",
     "not saved": "CONFIRMED, NOT SAVED",
+    "foreign": "FOREIGN LINES",
     "refused": "REFUSED",
 }
 
@@ -90,12 +91,14 @@ class _Teller:
             case "batch":
                 self._batch += 1
                 lines = [f"Batch {self._batch} of {len(self._plan.batches)}  {_zulu()}"]
-            case _:
+            case "device":
                 lines = [
                     f"  {one.device:<{self._width}}  {_WORDS.get(one.result, one.result.upper())}"
                     + (f", weaker proof: {one.message}" if one.result == "confirmed" and one.message else "")
                     for one in outcomes
                 ]
+            case _:
+                return
         self.tell(f"{line}{self._note}" for line in lines)
 
     def stage(self, device: str, stage: str) -> None:

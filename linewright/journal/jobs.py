@@ -11,7 +11,7 @@ Everything is on disk (file and folder forced) before anything is written to a d
 from pathlib import Path
 
 from linewright.errors import DataError
-from linewright.files import component, private_folder, read_bounded, write_whole
+from linewright.files import component, new_folder, private_folder, read_bounded, write_whole
 
 #: Bytes: of a plan, of an encrypted configuration, of a key.
 _LARGEST_PLAN = 512 << 20
@@ -25,6 +25,10 @@ class JobFolder:
     def __init__(self, folder: Path, job: str) -> None:
         self.job = job
         self.path = folder / "jobs" / component(job)
+
+    def reserve(self) -> bool:
+        """Take the name for a new job: True for exactly one of all who ask on this machine. Raises FacilityError."""
+        return new_folder(self.path)
 
     def keep_plan(self, data: bytes) -> None:
         """Keep the plan's bytes. Raises FacilityError."""

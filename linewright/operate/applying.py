@@ -1,20 +1,23 @@
 """From a plan to a changed network."""
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from linewright.change.dispatch import Outcome, Watcher
-from linewright.change.run import Announce, JobResult, Stop, run
+from linewright.change.record import refuse_spent
+from linewright.change.run import Announce, JobResult, Stage, Stop, run
 from linewright.change.step import Bench
 from linewright.devices.connect import enrolled_fingerprint
 from linewright.devices.reach import target_for
-from linewright.devices.target import Target
+from linewright.devices.target import Reveal, Target
 from linewright.errors import DataError, ExitCode, LinewrightError, Moved, Refused
+from linewright.journal.journal import Journal
 from linewright.journal.state import Applied
 from linewright.model.objects import Device
 from linewright.model.snapshot import Snapshot
 from linewright.operate.workplace import Workplace
 from linewright.plan.build import check_lines
-from linewright.plan.changeplan import ChangePlan, DevicePlan
+from linewright.plan.changeplan import ChangePlan, DevicePlan, dump
 from linewright.plan.logins import logins
 from linewright.platforms import rules
 from linewright.runner.nornir import NornirDispatch, nornir
@@ -27,31 +30,90 @@ def apply_plan(
     """Carry out a plan. What is confirmed is remembered as last applied. `stop` ends it after the steps under way.
 
     Raises:
-        Refused: it is another site's plan, its lines do not lead where it says, or a device's enrolled identity or address moved. Nothing was sent.
+        Refused: it is another site's plan, it is spent, its lines do not lead where it says, or a device's enrolled identity or address moved. Nothing was sent.
         FacilityError: the journal cannot be written. Nothing was sent.
     """
-    if plan.site != place.settings.site_id:
-        raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
+    _ours(place, plan)
     for part in plan.devices:
         check_lines(part, rules(part.platform))
-    snapshot = _snapshot(place, plan)
-    devices = {part.device: snapshot.device(part.device) for part in plan.devices}
-    reached = {part.device: _target(place, part, devices[part.device]) for part in plan.devices}
+    reached = targets_of(place, plan)
     asked = stop or Stop()
     journal = place.state.journal()
     try:
-        job = _job(plan, sum(entry.event == "job begun" for entry in journal.entries()) + 1)
-        bench = Bench(journal=journal, key=place.secrets.key, reveal=place.secrets.reveal, watch=watch)
-        fleet = nornir(devices, reached, place.secrets.credential, place.settings.nornir)
-        dispatch = NornirDispatch(fleet, bench, size=max(len(batch) for batch in plan.batches))
+        refuse_spent(journal.entries(), plan.digest, plan.code)
+        job = new_job(place, journal, plan)
         remember = _Remember(place, plan, announce, asked)
-        try:
+        with carried(place, plan, reached, journal, watch) as dispatch:
             return run(plan, dispatch, journal, job, remember, stop=asked)
-        finally:
-            dispatch.close()
-            fleet.close_connections(on_failed=True)
     finally:
         journal.close()
+
+
+def targets_of(place: Workplace, plan: ChangePlan) -> dict[str, tuple[Device, Target]]:
+    """Each device of a plan and how it is reached now.
+
+    Raises:
+        Refused: a device's enrolled identity or address is not the plan's.
+        DataError: the plan's snapshot is not here.
+    """
+    snapshot = _snapshot(place, plan)
+    devices = {part.device: snapshot.device(part.device) for part in plan.devices}
+    return {
+        part.device: (devices[part.device], _target(place, part, devices[part.device]))
+        for part in plan.devices
+    }
+
+
+def new_job(place: Workplace, journal: Journal, plan: ChangePlan) -> str:
+    """A name for a new job, which the devices show while it is pending: a running number and the plan code.
+
+    The name is this process's alone, and the plan lies in the job's folder, when this returns.
+
+    Raises:
+        FacilityError: that cannot be written.
+    """
+    number = sum(entry.event == "job begun" for entry in journal.entries()) + 1
+    while not (folder := place.state.job(job := f"J{number:04}-{plan.code}")).reserve():
+        number += 1
+    folder.keep_plan(dump(plan))
+    return job
+
+
+@contextmanager
+def carried(
+    place: Workplace,
+    plan: ChangePlan,
+    reached: Mapping[str, tuple[Device, Target]],
+    journal: Journal,
+    watch: Watcher,
+    *,
+    reveal: Reveal | None = None,
+) -> Iterator[NornirDispatch]:
+    """What carries the steps of a plan to its devices; all sessions are closed at the end.
+
+    Args:
+        place: the site.
+        plan: the plan.
+        reached: what `targets_of` gave.
+        journal: where the steps are written first.
+        watch: told of each stage of each device.
+        reveal: gives the secrets that stand in lines; the site's own when left out.
+    """
+    bench = Bench(journal=journal, key=place.secrets.key, reveal=reveal or place.secrets.reveal, watch=watch)
+    devices = {name: device for name, (device, _) in reached.items()}
+    targets = {name: target for name, (_, target) in reached.items()}
+    fleet = nornir(devices, targets, place.secrets.credential, place.settings.nornir)
+    dispatch = NornirDispatch(fleet, bench, size=max(len(batch) for batch in plan.batches))
+    try:
+        yield dispatch
+    finally:
+        dispatch.close()
+        fleet.close_connections(on_failed=True)
+
+
+def _ours(place: Workplace, plan: ChangePlan) -> None:
+    if plan.site != place.settings.site_id:
+        raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
 
 
 class _Remember:
@@ -66,9 +128,9 @@ class _Remember:
         self._announce = announce
         self._stop = stop
 
-    def __call__(self, stage: Literal["checked", "batch", "done"], outcomes: tuple[Outcome, ...]) -> None:
+    def __call__(self, stage: Stage, outcomes: tuple[Outcome, ...]) -> None:
         for outcome in outcomes:
-            if stage == "done" and outcome.result in ("confirmed", "not saved"):
+            if stage == "device" and outcome.result in ("confirmed", "not saved"):
                 self._note(outcome.device)
         self._announce(stage, outcomes)
 
@@ -114,8 +176,3 @@ def _snapshot(place: Workplace, plan: ChangePlan) -> Snapshot:
     if snapshot.digest != plan.snapshot:
         raise DataError(f"plan {plan.code}: its snapshot is not in this site's state folder")
     return snapshot
-
-
-def _job(plan: ChangePlan, number: int) -> str:
-    """The name of this job, which the devices show while it is pending: a running number and the plan code."""
-    return f"J{number:04}-{plan.code}"

@@ -97,7 +97,7 @@ def test_a_reader_who_goes_away_ends_the_telling_and_not_the_job(
     def apply_plan(_place: Any, _plan: Any, announce: Any, watch: Any, _stop: Any) -> JobResult:
         announce("batch", ())
         watch("r1", "committed, rollback in 60 s")
-        announce("done", (Outcome(device="r1", result="rolled back"),))
+        announce("device", (Outcome(device="r1", result="rolled back"),))
         return result("rolled back")
 
     monkeypatch.setattr(command, "say_all", gone)

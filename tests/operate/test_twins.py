@@ -109,10 +109,11 @@ def test_a_device_that_moved_stops_the_job_before_anything_is_written(twins: Any
     assert len([c for c in twins.fleet.boxes["hq-acc1"].commands() if "configure session" in c]) == before
 
 
-def test_applied_twice_is_refused_because_the_device_is_not_as_found(twins: Any) -> None:
+def test_a_plan_is_carried_out_once(twins: Any) -> None:
     plan = plan_of(twins)
     assert apply_plan(twins.place, plan, quiet, quiet).code == ExitCode.DONE
-    assert apply_plan(twins.place, plan, quiet, quiet).code == ExitCode.REFUSED
+    with pytest.raises(Refused, match="is spent"):
+        apply_plan(twins.place, plan, quiet, quiet)
 
 
 def test_an_interrupt_ends_the_job_after_the_device_under_way(twins: Any) -> None:
@@ -150,9 +151,9 @@ def test_a_base_that_cannot_be_noted_ends_the_job_and_is_told(
 def test_what_runs_but_is_not_saved_is_the_base_of_the_next_change(twins: Any) -> None:
     plan = plan_of(twins, scope=Scope(devices=("hq-acc1",)))
     remember = _Remember(twins.place, plan, quiet, Stop())
-    remember("done", (Outcome(device="hq-acc1", result="rolled back"),))
+    remember("device", (Outcome(device="hq-acc1", result="rolled back"),))
     assert twins.place.state.applied("hq-acc1").change != plan.code
-    remember("done", (Outcome(device="hq-acc1", result="not saved"),))
+    remember("device", (Outcome(device="hq-acc1", result="not saved"),))
     assert twins.place.state.applied("hq-acc1").change == plan.code
 
 

@@ -1,0 +1,67 @@
+"""What the journal says of plans and devices: which plan is spent, which device nobody has settled. Pure but for `here`.
+
+The words of the journal that others rely on: "job begun" {plan, code, devices, kind, of, host, pid, boot}, "job resumed"
+{devices, attempt, host, pid, boot}, per device "arming" (before the first byte of a change is sent) and "device ended" {result, attempt}.
+"""
+
+import os
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from linewright.errors import Refused
+from linewright.journal.journal import Entry
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+def here() -> dict[str, Any]:
+    """This process, so that a later one can tell whether it still lives: host, pid, and the boot of the host."""
+    boot = ""
+    with suppress(OSError):
+        boot = _BOOT.read_text(encoding="ascii").strip()
+    return {"host": socket.gethostname(), "pid": os.getpid(), "boot": boot}
+
+
+def spent_by(entries: Iterable[Entry], digest: str) -> str:
+    """The job that has written by this plan; "" when none has. Something was written once a device was armed."""
+    jobs: set[str] = set()
+    for entry in entries:
+        if entry.event == "job begun" and entry.detail.get("plan") == digest:
+            jobs.add(entry.job)
+        elif entry.event == "arming" and entry.job in jobs:
+            return entry.job
+    return ""
+
+
+def unsettled(entries: Iterable[Entry]) -> dict[str, str]:
+    """Devices that were armed and of which nobody knows how that ended, and the job that did it."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        if entry.event == "arming":
+            found[entry.device] = entry.job
+        elif entry.event == "device ended" and found.get(entry.device) == entry.job:
+            if entry.detail.get("result") != "unknown":
+                del found[entry.device]
+        elif entry.event == "job ended":
+            # What ended before each device had a record of its own.
+            results = entry.detail.get("results")
+            for device, result in (results if isinstance(results, dict) else {}).items():
+                if result != "unknown" and found.get(device) == entry.job:
+                    del found[device]
+    return found
+
+
+def refuse_spent(entries: Iterable[Entry], digest: str, code: str) -> None:
+    """A plan is used once.
+
+    Raises:
+        Refused: a job has written by it already.
+    """
+    if job := spent_by(entries, digest):
+        raise Refused(
+            f"plan {code} is spent: job {job} has carried it out, or begun to",
+            hint=f"lw resume {job} settles what is open there, lw rollback {job} takes it back, lw plan makes a new one",
+        )
