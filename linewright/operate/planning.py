@@ -190,7 +190,7 @@ def _wanted(
                 slots=rendered.slots,
                 base=base,
                 base_name=base_name,
-                own_way=_own_way(device, target),
+                own_way=own_way(device, target),
                 logins=logins(single=target.single_login, codes_each=target.codes),
             ),
             rendered,
@@ -215,7 +215,7 @@ def _marking(place: Workplace, devices: list[Device]) -> str:
     return markings.of((f"device {device.name}", device.custom) for device in devices)
 
 
-def _own_way(device: Device, target: Target) -> OwnWay:
+def own_way(device: Device, target: Target) -> OwnWay:
     """How we reach a device: the interface of the address we really go to, and what that interface rests on.
 
     The address is that of the settings or of OpenSSH's configuration where they say one. Where no interface has it (a

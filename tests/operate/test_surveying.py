@@ -11,7 +11,7 @@ from linewright.errors import DeviceError
 from linewright.model.objects import Address, Device, Interface
 from linewright.model.observation import Observation
 from linewright.operate.demo import demo_site, edited
-from linewright.operate.planning import Request, _own_way, make_plan
+from linewright.operate.planning import Request, own_way, make_plan
 from linewright.operate.scope import Scope
 from linewright.operate.surveying import beside
 from linewright.plan.changeplan import WorstCase
@@ -98,7 +98,7 @@ OOB, BAND = port("Management1", "198.18.0.9/24"), port("Ethernet1", "192.0.2.1/3
     ],
 )
 def test_our_way_in_is_by_the_address_we_really_go_to(host: str, ports: tuple[str, ...]) -> None:
-    way = _own_way(device(OOB, BAND), target(host))
+    way = own_way(device(OOB, BAND), target(host))
     assert (way.ports, way.login) == (ports, "netops")
 
 
@@ -107,7 +107,7 @@ def test_what_our_port_rests_on_is_our_way_in_too() -> None:
         port("Port-Channel1.7", "192.0.2.1/31", parent="Port-Channel1"), port("Port-Channel1"),
         port("Ethernet1", lag="Port-Channel1"), port("Ethernet2"),
     )  # fmt: skip
-    assert set(_own_way(device(*ports), target("192.0.2.1")).ports) == {
+    assert set(own_way(device(*ports), target("192.0.2.1")).ports) == {
         "Port-Channel1.7", "Port-Channel1", "Ethernet1",
     }  # fmt: skip
 
