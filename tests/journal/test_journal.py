@@ -66,7 +66,7 @@ def test_many_writers_leave_one_chain(tmp_path: Path) -> None:
 
 def test_durability_is_full_and_write_ahead(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.db")
-    with journal._engine.connect() as connection:
+    with journal._database._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     journal.close()
