@@ -11,7 +11,7 @@ from linewright.errors import DeviceError
 from linewright.model.objects import Address, Device, Interface
 from linewright.model.observation import Observation
 from linewright.operate.demo import demo_site, edited
-from linewright.operate.planning import Request, own_way, make_plan
+from linewright.operate.planning import Request, make_plan, own_way
 from linewright.operate.scope import Scope
 from linewright.operate.surveying import beside
 from linewright.plan.changeplan import WorstCase
