@@ -40,22 +40,31 @@ class Running(Record, frozen=True):
     """A running configuration: `text` with tokens, `fingerprint` the SHA-256 of what the device sent.
 
     The fingerprint is compared on the device in the moment of a commit and never stored: over a text whose secrets
-    can be guessed, it would let them be guessed.
+    can be guessed, it would let them be guessed. `sealed` is the whole text, encrypted, where that was asked for.
     """
 
     text: str
     fingerprint: str
+    sealed: bytes = b""
 
 
-def running(driver: ChangeDriver, device: str, rules: PlatformRules, key: bytes) -> Running:
-    """The running configuration.
+def running(
+    driver: ChangeDriver,
+    device: str,
+    rules: PlatformRules,
+    key: bytes,
+    *,
+    seal: Callable[[bytes], bytes] | None = None,
+) -> Running:
+    """The running configuration; its plain text (UTF-8) goes to `seal`, which encrypts it, and nowhere else.
 
     Raises:
         DeviceError: it was not to be had whole.
         SecretError, DataError: it is not what a device of this platform shows.
     """
     text, fingerprint = _asked(device, "its running configuration", lambda: _fingerprinted(driver))
-    return Running(text=tokenise(text, rules, key, device), fingerprint=fingerprint)
+    sealed = b"" if seal is None else seal(text.encode())
+    return Running(text=tokenise(text, rules, key, device), fingerprint=fingerprint, sealed=sealed)
 
 
 def startup(driver: ChangeDriver, device: str, rules: PlatformRules, key: bytes) -> str:

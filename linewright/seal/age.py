@@ -29,6 +29,16 @@ def recipient(text: str) -> str:
     return plain
 
 
+def new_identity() -> tuple[str, str]:
+    """A new key: the identity (secret), and the recipient that encrypts to it.
+
+    Raises:
+        FacilityError: pyrage is not installed.
+    """
+    made = _pyrage().x25519.Identity.generate()
+    return str(made), str(made.to_public())
+
+
 def encrypt(data: bytes, recipients: Sequence[str]) -> bytes:
     """The data, encrypted so that each recipient alone can open it.
 
@@ -85,10 +95,10 @@ def _identities(text: str) -> list[Any]:
 
 def _pyrage() -> Any:
     try:
-        import pyrage  # noqa: PLC0415 - an extra: only a site with age recipients needs it
+        import pyrage  # noqa: PLC0415 - a native library: only what encrypts needs it
     except ImportError:
         raise FacilityError(
-            "age recipients need a library that is not installed",
-            hint="pip install 'linewright[age]', or name X.509 certificates as recipients",
+            "encrypting needs a library that is not installed (pyrage)",
+            hint="pip install 'linewright[age]'",
         ) from None
     return pyrage
