@@ -119,10 +119,16 @@ class Endpoint(_Section, frozen=True):
 
 
 class Apply(_Section, frozen=True):
-    """How changes are made. Times in seconds."""
+    """How changes are made. Times in seconds.
+
+    `settle` is how long all must hold before a change is confirmed, `checks` are files of the site's own that judge it
+    then, `neighbours` whether those beside the changed device are looked at.
+    """
 
     timer: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 120
     settle: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 0
+    checks: tuple[str, ...] = ()
+    neighbours: bool = True
 
 
 class Collect(_Section, frozen=True):

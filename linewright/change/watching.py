@@ -1,0 +1,96 @@
+"""Whether a change has broken what stood before it: looked at right before it is sent, and before it is confirmed."""
+
+from collections.abc import Callable, Mapping
+
+from linewright.checks.change import FACETS, NEIGHBOURS
+from linewright.checks.change.beside import judged
+from linewright.checks.change.site import SiteCheck
+from linewright.devices import read
+from linewright.devices.target import ChangeDriver
+from linewright.errors import DataError, LinewrightError
+from linewright.model.objects import Record
+from linewright.model.observation import Observation
+from linewright.plan.changeplan import DevicePlan
+from linewright.platforms import rules
+
+#: A device beside the changed one as it is now, over a session of its own. It never raises: why it could not be read
+#: is in the observation.
+Look = Callable[[str], Observation]
+
+
+class Eyes(Record, frozen=True):
+    """How a job looks at what is around its devices: `look` at another device, `site_checks` by their names."""
+
+    look: Look
+    site_checks: Mapping[str, SiteCheck] = {}
+
+
+class Watching:
+    """What one device, and those beside it, were right before the change; judges what they are later.
+
+    Raises:
+        Refused: a check of the site is not the one that was planned with.
+        DataError: the plan names a check that is not there.
+    """
+
+    def __init__(self, plan: DevicePlan, eyes: Eyes, key: bytes) -> None:
+        self._plan = plan
+        self._eyes = eyes
+        self._key = key
+        self._before: dict[str, Observation] = {}
+        for ref in plan.checks:
+            if ref.name != NEIGHBOURS:
+                self._of_site(ref.name).agrees(ref)
+
+    def begin(self, driver: ChangeDriver) -> None:
+        """Look at the device over this session, and at those beside it.
+
+        Raises:
+            DeviceError: the device itself cannot be read; nothing was written to it.
+        """
+        if self._plan.checks:
+            self._before = {self._plan.device: self._seen(driver), **self._around()}
+
+    @property
+    def unwatched(self) -> tuple[str, ...]:
+        """Those beside it that could not be read before the change: what they see is not judged."""
+        return tuple(name for name, seen in self._before.items() if not seen.reached)
+
+    def faults(self, driver: ChangeDriver) -> tuple[str, ...]:
+        """What is broken now, in words; () when all that must stand stands. What cannot be read has not been seen."""
+        if not self._before:
+            return ()
+        try:
+            own = self._seen(driver)
+        except LinewrightError as error:
+            return (f"{self._plan.device} could not be read: {error.message}",)
+        after = {self._plan.device: own, **self._around()}
+        found: list[str] = []
+        for ref in self._plan.checks:
+            if ref.name == NEIGHBOURS:
+                found += judged(ref, self._plan.device, self._before, after)
+            else:
+                others = {
+                    name: (seen, after[name])
+                    for name, seen in self._before.items()
+                    if name != self._plan.device
+                }
+                found += self._of_site(ref.name).judge(
+                    self._before[self._plan.device], own, others, ref.input
+                )
+        return tuple(found)
+
+    def _seen(self, driver: ChangeDriver) -> Observation:
+        return read.observe(driver, self._plan.device, rules(self._plan.platform), self._key, FACETS)
+
+    def _around(self) -> dict[str, Observation]:
+        return {each.device: self._eyes.look(each.device) for each in self._plan.around}
+
+    def _of_site(self, name: str) -> SiteCheck:
+        found = self._eyes.site_checks.get(name)
+        if found is None:
+            raise DataError(
+                f"the plan's check {name} is not one of this site's",
+                hint="apply.checks in nornir.yaml names them; put it back, or make a new plan",
+            )
+        return found
