@@ -122,11 +122,13 @@ class Apply(_Section, frozen=True):
     """How changes are made. Times in seconds.
 
     `settle` is how long all must hold before a change is confirmed, `checks` are files of the site's own that judge it
-    then, `neighbours` whether those beside the changed device are looked at.
+    then, `neighbours` whether those beside the changed device are looked at. `back_out_hours` is how long after a job
+    its back-out may start without being agreed to again.
     """
 
     timer: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 120
     settle: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 0
+    back_out_hours: Annotated[int, msgspec.Meta(ge=1, le=8760)] = 24
     checks: tuple[str, ...] = ()
     neighbours: bool = True
 

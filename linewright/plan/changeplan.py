@@ -78,6 +78,9 @@ class DevicePlan(Record, frozen=True):
     `on_own_path` are the lines by which we could lose our own way in. `unsaved` is what running had and startup had
     not when the plan was made (signed lines): confirming the change saves that too. `startup_unread` is why nobody
     knows. `worst_case` is None where the timer is the device's own.
+    `base` names what the change starts from there and `base_digest` is the SHA-256 of its text; both are empty where
+    nothing is needed to start from. `included` is drift that was taken into the change because a wanted line meets it.
+    `seen` is when the configuration was read that the plan was made from (UTC).
     """
 
     device: str
@@ -110,6 +113,9 @@ class DevicePlan(Record, frozen=True):
     around: tuple[Around, ...] = ()
     risk: Risk = "normal"
     risks: tuple[str, ...] = ()
+    base_digest: str = ""
+    included: tuple[str, ...] = ()
+    seen: str = ""
 
 
 class ChangePlan(Record, frozen=True):
@@ -119,7 +125,8 @@ class ChangePlan(Record, frozen=True):
     those of linewright and the libraries that reach the devices, `contents` the SHA-256 over their installed files, `policies`
     that of each group of settings that decides how the change is made. `unchanged` counts devices in scope with nothing to do.
     `branch` is the branch of the source of truth the snapshot was taken from, "" for its main one. The back-out is
-    agreed to with the plan: for so many seconds (`back_out_within`) after the job has ended.
+    agreed to with the plan: for so many seconds (`back_out_within`) after the job has ended. `include_drift` says that
+    drift which wanted lines meet is part of the change; without it such a device is not planned.
     """
 
     schema: int
@@ -142,6 +149,7 @@ class ChangePlan(Record, frozen=True):
     policies: dict[str, str] = {}  # noqa: RUF012 - as above
     branch: str = ""
     back_out_within: int = 86_400
+    include_drift: bool = False
 
     @property
     def digest(self) -> str:
