@@ -47,7 +47,7 @@ lab-deps: ## the real parts, from Debian's packages (root; starts no service)
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra age --extra ansible --extra docs --extra keyring --extra pyats --extra vault --group dev pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra age --extra ansible --extra docs --extra keyring --extra postgres --extra pyats --extra vault --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what make made (environments and built files, no site data)
 	@rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

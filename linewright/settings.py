@@ -133,6 +133,21 @@ class Apply(_Section, frozen=True):
     neighbours: bool = True
 
 
+class Journal(_Section, frozen=True):
+    """Where the journal is kept and how its end is proved.
+
+    `url` is empty for a file in the state folder, else postgresql://USER@HOST/DATABASE; `password` is a secret
+    reference. `heads` are folders elsewhere that get a signed note of how far it goes; `key` is the OpenSSH private key
+    that signs it, `signers` names the public keys of others who share the journal (allowed_signers, ssh-keygen(1)).
+    """
+
+    url: str = ""
+    password: str = ""
+    heads: tuple[str, ...] = ()
+    key: str = ""
+    signers: str = ""
+
+
 class Collect(_Section, frozen=True):
     """How fast devices are read. 0 is no limit of its own; `parallel` 0 is what Nornir's runner says.
 
@@ -231,6 +246,7 @@ class Settings(_Section, frozen=True):
     endpoints: dict[str, Endpoint] = {}
     apply: Apply = Apply()
     source_templates: SourceTemplates = SourceTemplates()
+    journal: Journal = Journal()
     log: Log = Log()
     collect: Collect = Collect()
     backup: Backup = Backup()

@@ -226,6 +226,7 @@ def secret_store(settings: Settings, ask: Ask = nobody) -> SecretStore:
 def own_references(settings: Settings) -> dict[str, str]:
     """What the site's settings name for linewright's own use: reference -> setting. Files of keys count as references."""
     named = {"netbox.token": settings.netbox.token, "backup.identity": _file(settings.backup.identity)}
+    named |= {"journal.password": settings.journal.password, "journal.key": _file(settings.journal.key)}
     for field in ("token", "role_id", "secret_id"):
         named[f"vault.{field}"] = getattr(settings.vault, field)
     for section, logins in (("login", settings.login), ("jumps", settings.jumps)):
