@@ -16,7 +16,8 @@ class CommitRefused(CommitError):  # type: ignore[misc] # noqa: N818 - NAPALM is
     """The device is as it was before.
 
     Attributes:
-        reason: one word for programs; FRR uses busy, pending, moved, candidate, silent, line, slow, expired, none.
+        reason: one word for programs; FRR uses busy, pending, moved, candidate, silent, line, slow, expired,
+            fenced, none.
         written: whether lines had been taken and were taken back (running compared as text), or nothing was sent.
     """
 

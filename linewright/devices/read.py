@@ -10,7 +10,7 @@ from napalm.base.exceptions import NapalmException
 
 from linewright import log
 from linewright.devices.facets import Reader
-from linewright.devices.target import ChangeDriver, Guard, Guarded, Pending
+from linewright.devices.target import AtWork, ChangeDriver, Guard, Guarded, Pending, Records
 from linewright.errors import (
     DeviceError,
     FacilityError,
@@ -32,6 +32,7 @@ FACETS = ("neighbors", "bgp", "ospf", "ports")
 EVERYTHING = ("facts", "ports", "addresses", "neighbors", "bgp", "ospf", "arp", "routes")
 
 _LONGEST_REASON = 500
+_MOST_COMMANDS, _LONGEST_COMMAND = 200, 200
 #: Errors that quote no device, but name references of secrets, which look like secrets.
 _OF_OURS = (SecretError, SettingsError, FacilityError, Impostor)
 
@@ -100,6 +101,51 @@ def guard(driver: ChangeDriver, device: str) -> Guard | None:
         return None
     found: Guard = _asked(device, "what it has for the worst case", driver.guard)
     return found
+
+
+def at_work(driver: ChangeDriver, device: str) -> str:
+    """What of ours is under way on the device at this moment; "" when nothing is, or the device cannot say.
+
+    Where an older applier may still be alive, `write.announce` comes first: what it sends after that is refused.
+
+    Raises:
+        DeviceError: the device does not answer.
+    """
+    if not isinstance(driver, AtWork):
+        return ""
+    return str(_asked(device, "what is at work there", driver.at_work))
+
+
+def record_mark(driver: ChangeDriver, device: str) -> str:
+    """Where the device's own record of commands stands; "" when it keeps none.
+
+    Raises:
+        DeviceError: the device does not say.
+    """
+    if not isinstance(driver, Records):
+        return ""
+    return str(_asked(device, "where its own record stands", driver.record_mark))
+
+
+def recorded(driver: ChangeDriver, device: str, mark: str, rules: PlatformRules) -> tuple[str, ...] | None:
+    """Configuration commands that others gave the device since a mark; None when it keeps no record of them.
+
+    What our own script sent there is left out. At most 200 commands of 200 characters, secrets and control characters
+    hidden; a last line says how many more there are.
+
+    Raises:
+        DeviceError: the record was not to be had whole (a log that was turned over).
+    """
+    if not mark or not isinstance(driver, Records):
+        return None
+    found: tuple[str, ...] | None = _asked(
+        device, "its own record of commands", lambda: driver.recorded_since(mark)
+    )
+    if found is None:
+        return None
+    shown = tuple(hide(log.shown(line[:8000]), rules)[:_LONGEST_COMMAND] for line in found[:_MOST_COMMANDS])
+    more = len(found) - len(shown)
+    return (*shown, f"... and {more} more") if more else shown
 
 
 def observe(

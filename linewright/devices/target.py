@@ -98,6 +98,48 @@ class Guarded(Protocol):
         """Asked of the device, in one short question."""
 
 
+@runtime_checkable
+class Fenced(Protocol):
+    """A driver whose device itself refuses an applier that another has overtaken.
+
+    A job that takes a device over has a higher number than the one before it, in the count of the journal both use. The
+    device keeps the highest it has seen of each journal and refuses what comes with a lower one, in the same locked
+    step as the commit, the confirmation and the rollback. Other journals it cannot compare: those it lets pass.
+    """
+
+    def fence(self, journal: str, token: int) -> None:
+        """Every commit, confirm and rollback of this driver from now on carries these; nothing is sent yet."""
+
+    def announce(self) -> None:
+        """Tell the device now: from its answer on nothing of an older job begins there."""
+
+
+@runtime_checkable
+class Records(Protocol):
+    """A driver whose device keeps a record of the configuration commands it was given, by whomever."""
+
+    def record_mark(self) -> str:
+        """Where the record stands now; empty when the device keeps none."""
+
+    def recorded_since(self, mark: str) -> tuple[str, ...] | None:
+        """Configuration commands since a mark, oldest first, secrets included, without those our own script sent.
+
+        None when the device keeps no record, or kept none then. Commands are as somebody typed them, without the section
+        they stood in; words that only enter and leave the configuration are left out.
+        """
+
+
+@runtime_checkable
+class AtWork(Protocol):
+    """A driver whose device can say whether something of ours is under way there."""
+
+    def at_work(self) -> str:
+        """What is at work now and of which change, in words for people; "" when nothing is.
+
+        A change that waits for its confirmation is not at work: `pending_change` tells of it.
+        """
+
+
 class ChangeDriver(Protocol):
     """NAPALM's NetworkDriver as every adapter here implements it, and what a safe change needs beyond it.
 

@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 from napalm.base.exceptions import ConnectionException, MergeConfigException, NapalmException
 
 from linewright.devices.outcome import CommitRefused, CommitUnknown, NotRestored
-from linewright.devices.target import ChangeDriver, Reveal
+from linewright.devices.target import ChangeDriver, Fenced, Reveal
 from linewright.errors import DeviceError, LinewrightError, Moved, OutcomeUnknown, Refused
 from linewright.plan.changeplan import DevicePlan
 from linewright.redact import restore
@@ -59,6 +59,43 @@ def lines_for(plan: DevicePlan, key: bytes, reveal: Reveal) -> Lines:
     """
     text = restore("\n".join(plan.commands) + "\n", plan.slots, key, reveal)
     return Lines(text, {reveal(slot.ref): slot.token for slot in plan.slots})
+
+
+def fence(driver: ChangeDriver, journal: str, token: int) -> bool:
+    """Have every commit, confirm and rollback of this session carry the job's number; nothing is sent yet.
+
+    False where the device cannot hold it: there an applier that was overtaken is found by reading, or not at all.
+
+    Raises:
+        Refused: the names cannot be sent.
+    """
+    if not isinstance(driver, Fenced):
+        return False
+    try:
+        driver.fence(journal, token)
+    except CommitRefused as error:
+        raise Refused(str(error)) from None
+    return True
+
+
+def announce(driver: ChangeDriver) -> bool:
+    """Tell the device now of the job that `fence` named: nothing of an older one begins there any more.
+
+    The configuration is not touched; a number is written to the device's own state. False where it cannot hold one.
+
+    Raises:
+        Refused: a later job was there already, or the device cannot keep the number.
+        DeviceError: no answer came; whoever asks has to ask again.
+    """
+    if not isinstance(driver, Fenced):
+        return False
+    try:
+        driver.announce()
+    except CommitRefused as error:
+        raise Refused(str(error), hint="see what that job did: lw status") from None
+    except (CommitUnknown, NapalmException, OSError, EOFError) as error:
+        raise DeviceError(f"the device did not say whose job it is at: {error}") from None
+    return True
 
 
 def commit(

@@ -6,6 +6,7 @@ from linewright.devices.target import Guard
 from linewright.model.objects import Record
 
 _CHANGE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
+_JOURNAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 
 class Job(Record, frozen=True):
@@ -18,6 +19,21 @@ class Job(Record, frozen=True):
     def name(self) -> str:
         """CHANGE.ATTEMPT."""
         return f"{self.change}.{self.attempt}"
+
+
+class Fence(Record, frozen=True):
+    """Whose job it is that asks: the name of its journal, empty for nobody's, and the job's number in it."""
+
+    journal: str = ""
+    token: int = 0
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """It as arguments of the script."""
+        return (self.journal, str(self.token)) if self.journal else ()
+
+
+NO_FENCE = Fence()
 
 
 class Report(Record, frozen=True):
@@ -67,6 +83,17 @@ def job(change: str, attempt: int) -> Job:
             f"{change!r}, attempt {attempt}: a change is named by up to 64 letters, digits, dots and dashes"
         )
     return Job(change=change, attempt=attempt)
+
+
+def fence(journal: str, token: int) -> Fence:
+    """A fence whose words are safe in a command.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if not _JOURNAL.fullmatch(journal) or not 0 < token < 10**15:
+        raise ValueError(f"{journal!r}, {token}: a journal is named by up to 64 letters, digits and dashes")
+    return Fence(journal=journal, token=token)
 
 
 def parse_report(text: str) -> Report:

@@ -3,8 +3,9 @@
 #   change.sh STATE LIMIT running                  print the running configuration, if it is whole
 #   change.sh STATE LIMIT status                   what is pending, how the last change ended
 #   change.sh STATE LIMIT apply JOB                apply what lies in STATE/job-JOB, report, wait for the confirm
-#   change.sh STATE LIMIT confirm CHANGE ATTEMPT   keep the pending change of this name and save it
-#   change.sh STATE LIMIT rollback CHANGE ATTEMPT  take it back now
+#   change.sh STATE LIMIT confirm CHANGE ATTEMPT [JOURNAL NUMBER]   keep the pending change of this name and save it
+#   change.sh STATE LIMIT rollback CHANGE ATTEMPT [JOURNAL NUMBER]  take it back now
+#   change.sh STATE LIMIT announce JOURNAL NUMBER  a job has taken this router over: older ones are refused
 #   change.sh STATE LIMIT clean CHANGE             remove what the attempts of a change left here
 #   change.sh STATE LIMIT able                     what this router has for the worst case
 #   change.sh STATE LIMIT begin JOB                make room for an attempt; its files come next
@@ -15,7 +16,8 @@
 #
 # STATE is a directory of root alone, LIMIT the seconds that one question to FRR may take. JOB is CHANGE.ATTEMPT.
 # STATE/job-JOB holds this script, `order` (one fact a line: change, attempt, mode merge|replace, revert seconds or 0,
-# restart yes|no, wait for FRR in seconds, sha256 of the expected running text or "-", sha256 of the candidate) and `candidate`. A change that waits for its
+# restart yes|no, wait for FRR in seconds, journal or "-" and the number of its job, sha256 of the expected running text or
+# "-", sha256 of the candidate) and `candidate`. A change that waits for its
 # confirmation is the file armed-JOB; whoever renames it first (to confirming-JOB or reverting-JOB) decides, and
 # rename is atomic; stale-JOB is one that nobody settled and nobody knows the age of. When all is as before again, of STATE/job-JOB stays only what tells the outcome and holds no
 # configuration text; `ended` is the outcome of this job, STATE/last that of the last one. Times are seconds since boot,
@@ -95,6 +97,7 @@ enter_job() { # JOB
     cd "$STATE/job-$JOB" 2>/dev/null || { printf 'outcome refused\nreason none\n'; exit 0; }
     change=$(fact order change) attempt=$(fact order attempt) mode=$(fact order mode)
     revert=$(fact order revert) expected=$(fact order expected) candidate=$(fact order candidate)
+    journal=$(fact order journal) number=$(fact order number)
 }
 
 report() { # FILE OUTCOME [REASON [NOTE [REMARK]]]: words are in a file already when FRR said some
@@ -112,40 +115,6 @@ remember() { # OUTCOME [NOTE]
     told=$(printf 'change %s\nattempt %s\noutcome %s\nnote %s\n' "$change" "$attempt" "$1" "${2:-}")
     printf '%s\n' "$told" | put ended
     printf '%s\n' "$told" | put "$STATE/last"
-}
-
-# Configuration text holds secrets, and nobody may ever come back for it. `applied` also keeps an attempt used.
-forget() { # FOLDER [FILE]: remove all of a job but what tells its outcome, and FILE
-    find "$1" -mindepth 1 -maxdepth 1 ! -name change.sh ! -name order ! -name sent ! -name applied ! -name expired \
-        ! -name restored ! -name ended ! -name "${2:-ended}" -exec rm -rf {} +
-}
-
-quieten() { # FOLDER: FRR's words in a report quote lines
-    for said in "$1/applied" "$1/restored"; do
-        ! grep -qs '^words ' "$said" || grep -v '^words ' "$said" | put "$said"
-    done
-}
-
-forget_finished() { # what earlier jobs left that need no rollback text any more; the lock is held, our job is armed
-    for folder in "$STATE"/job-*; do
-        [ "$folder" != "$STATE/job-$JOB" ] || continue
-        job=${folder##*/job-}
-        if [ ! -e "$folder/applied" ] && [ ! -e "$folder/ended" ]; then # its client died before it was applied
-            for waits in "$STATE/armed-$job" "$STATE/confirming-$job" "$STATE/reverting-$job" "$STATE/stale-$job"; do
-                [ ! -e "$waits" ] || continue 2
-            done
-            find "$folder" -maxdepth 0 -mmin +60 -exec rm -rf {} +
-            continue
-        fi
-        case $(fact "$folder/ended" outcome) in
-            reverted | confirmed | saved) ;;
-            '') [ "$(fact "$folder/applied" outcome)" = refused ] || continue ;;
-            *) continue ;; # failed, not-saved: whoever repairs it needs the text
-        esac
-        forget "$folder"
-        quieten "$folder"
-    done
-    forget_memory
 }
 
 take() { # FILE NAME: whoever renames it decides. A disk that became read-only renames nothing, and must not stop us.
@@ -176,6 +145,7 @@ take_back() { # FILE REASON [NOTE]: restore, and say how it went; the lock is he
 supervise() {
     enter_job "$1"
     lock 0 || { report applied refused busy; return; }
+    overtaken applied && return # first, so that it is named: what follows differs because of it
     if other=$(pending); then report applied refused pending "$other"; return; fi
     [ "$(digest candidate)" = "$candidate" ] || { report applied refused candidate; return; }
     keep_links
@@ -183,6 +153,7 @@ supervise() {
     running rollback || { report applied refused silent "$why"; return; }
     # Last, so that nothing can change between this and the first line but what changes within milliseconds.
     if [ "$expected" != - ] && [ "$(digest rollback)" != "$expected" ]; then report applied refused moved; return; fi
+    overtaken applied && return
 
     until=$(($(now) + revert)) limit=$(($(now) + $(patience)))
     armed=$STATE/armed-$JOB
@@ -267,6 +238,9 @@ confirm() {
     job=$1.$2 armed=$STATE/armed-$1.$2
     [ -e "$armed" ] || [ -e "$STATE/confirming-$job" ] || { refuse_other "$job"; return; }
     lock 10 || { printf 'outcome refused\nreason busy\n'; return; }
+    fence "${3:--}" "${4:-0}"
+    [ $? -ne 1 ] || { printf 'outcome refused\nreason fenced\nnote %s\n' "$why"; return; }
+    unfence
     if [ -e "$armed" ]; then
         if [ "$(fact "$armed" boot)" != "$(boot)" ] || [ "$(now)" -ge "$(fact "$armed" until)" ]; then
             printf 'outcome refused\nreason expired\n'
@@ -301,6 +275,9 @@ take_left() { # JOB: one that was left behind, or whose confirm was killed
 
 rollback() {
     job=$1.$2
+    # A number that cannot be written is no reason to leave a change where it is.
+    fence "${3:--}" "${4:-0}"
+    [ $? -ne 1 ] || { printf 'outcome refused\nreason fenced\nnote %s\n' "$why"; return; }
     if ! take "$STATE/armed-$job" "$STATE/reverting-$job" && [ ! -e "$STATE/reverting-$job" ] && ! take_left "$job"; then
         if pending >/dev/null || [ ! -e "$STATE/job-$job/rollback" ] ||
             [ "$(fact "$STATE/last" change).$(fact "$STATE/last" attempt)" != "$job" ]; then
@@ -309,6 +286,7 @@ rollback() {
         fi
         cp "$STATE/job-$job/order" "$STATE/reverting-$job"
     fi
+    unfence
     enter_job "$job"
     rm -f restored words
     setsid sh change.sh "$STATE" "$READ" restore "$job" </dev/null >/dev/null 2>&1 &
@@ -339,8 +317,9 @@ main() {
             ;;
         status) status ;;
         apply) apply "$4" ;;
-        confirm) confirm "$4" "$5" ;;
-        rollback) rollback "$4" "$5" ;;
+        confirm) confirm "$4" "$5" "${6:-}" "${7:-}" ;;
+        rollback) rollback "$4" "$5" "${6:-}" "${7:-}" ;;
+        announce) announce "$4" "$5" ;;
         clean) clean "$4" ;;
         able) able ;;
         begin) begin "$4" ;;

@@ -17,7 +17,7 @@ from napalm.base.exceptions import (
 )
 
 from linewright.devices.frr import lines
-from linewright.devices.frr.answers import Job, Report, Waiting, job
+from linewright.devices.frr.answers import NO_FENCE, Job, Report, Waiting, fence, job
 from linewright.devices.frr.reading import Reading
 from linewright.devices.frr.remote import STATE, WAIT, Remote
 from linewright.devices.frr.ssh import Connection, Endpoint
@@ -36,6 +36,7 @@ _REFUSALS = {
     "silent": "{note}",
     "none": "there is no such change on it {note}",
     "expired": "the time to confirm is over",
+    "fenced": "another job has taken this router over meanwhile (its number there is {note})",
 }
 _STOPS = {
     "line": "FRR refused {line}: {words}",
@@ -92,6 +93,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         self._candidate = ""
         self._mode = ""
         self._expected = "-"
+        self._fence = NO_FENCE
 
     # ---- session
 
@@ -119,6 +121,26 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             self._named = self._work = job(change, attempt)
         except ValueError as error:
             raise CommitRefused(str(error), reason="name") from None
+
+    def fence(self, journal: str, token: int) -> None:
+        """Every commit, confirm and rollback of this driver from now on is that job's; nothing is sent yet.
+
+        Raises:
+            CommitRefused: the journal's name cannot stand in a command.
+        """
+        try:
+            self._fence = fence(journal, token)
+        except ValueError as error:
+            raise CommitRefused(str(error), reason="name") from None
+
+    def announce(self) -> None:
+        """Tell the router now whose job it is, so that it refuses what older ones still have under way.
+
+        Raises:
+            CommitRefused: a later job of that journal was here ("fenced"), or it cannot be written down ("silent").
+            CommitUnknown: no answer came.
+        """
+        self._judge(self._remote.announce(self._fence))
 
     def load_merge_candidate(self, filename: str | None = None, config: str | None = None) -> None:
         """Lines to be sent as they are, in this order, once.
@@ -211,6 +233,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             expected=self._expected,
             restart=self._restart,
             wait=self._wait,
+            fence=self._fence,
         )
         self._mode = self._candidate = ""
         self._expected = "-"
@@ -229,7 +252,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             NotSaved: confirmed, but the startup file could not be written.
             CommitUnknown: no answer came.
         """
-        self._judge(self._remote.confirm(self._pending_job()))
+        self._judge(self._remote.confirm(self._pending_job(), self._fence))
 
     def rollback(self) -> None:
         """Back to before the pending change of this name or, if none is pending, its last commit; startup too.
@@ -238,7 +261,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             CommitRefused: there is nothing of this name to take back.
             NotRestored, CommitUnknown: as commit_config.
         """
-        report = self._remote.rollback(self._pending_job())
+        report = self._remote.rollback(self._pending_job(), self._fence)
         if report.outcome != "restored":
             self._judge(report)
 

@@ -46,6 +46,41 @@ discard() { # JOB
     echo "outcome clean"
 }
 
+# ---- after a change ------------------------------------------------------------------------------------------------
+# Configuration text holds secrets, and nobody may ever come back for it. `applied` also keeps an attempt used.
+forget() { # FOLDER [FILE]: remove all of a job but what tells its outcome, and FILE
+    find "$1" -mindepth 1 -maxdepth 1 ! -name change.sh ! -name order ! -name sent ! -name applied ! -name expired \
+        ! -name restored ! -name ended ! -name "${2:-ended}" -exec rm -rf {} +
+}
+
+quieten() { # FOLDER: FRR's words in a report quote lines
+    for said in "$1/applied" "$1/restored"; do
+        ! grep -qs '^words ' "$said" || grep -v '^words ' "$said" | put "$said"
+    done
+}
+
+forget_finished() { # what earlier jobs left that need no rollback text any more; the lock is held, our job is armed
+    for folder in "$STATE"/job-*; do
+        [ "$folder" != "$STATE/job-$JOB" ] || continue
+        job=${folder##*/job-}
+        if [ ! -e "$folder/applied" ] && [ ! -e "$folder/ended" ]; then # its client died before it was applied
+            for waits in "$STATE/armed-$job" "$STATE/confirming-$job" "$STATE/reverting-$job" "$STATE/stale-$job"; do
+                [ ! -e "$waits" ] || continue 2
+            done
+            find "$folder" -maxdepth 0 -mmin +60 -exec rm -rf {} +
+            continue
+        fi
+        case $(fact "$folder/ended" outcome) in
+            reverted | confirmed | saved) ;;
+            '') [ "$(fact "$folder/applied" outcome)" = refused ] || continue ;;
+            *) continue ;; # failed, not-saved: whoever repairs it needs the text
+        esac
+        forget "$folder"
+        quieten "$folder"
+    done
+    forget_memory
+}
+
 # ---- at any time ------------------------------------------------------------------------------------------------------
 status() {
     for file in "$STATE"/armed-* "$STATE"/confirming-* "$STATE"/reverting-* "$STATE"/stale-*; do

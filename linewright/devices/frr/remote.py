@@ -14,6 +14,8 @@ from napalm.base.exceptions import (
 )
 
 from linewright.devices.frr.answers import (
+    NO_FENCE,
+    Fence,
     Job,
     Report,
     Status,
@@ -43,7 +45,7 @@ def script() -> str:
     """The script that does everything on the router, put together."""
     return "".join(
         (files("linewright.devices.frr") / part).read_text(encoding="utf-8")
-        for part in ("router.sh", "restore.sh", "jobs.sh", "settle.sh", "change.sh")
+        for part in ("router.sh", "fence.sh", "restore.sh", "jobs.sh", "settle.sh", "change.sh")
     )
 
 
@@ -153,6 +155,7 @@ class Remote:
         expected: str,
         restart: bool = True,
         wait: int = WAIT,
+        fence: Fence = NO_FENCE,
     ) -> None:
         """Say what is to be done with the stored candidate; nothing happens yet.
 
@@ -166,6 +169,8 @@ class Remote:
             "revert": revert,
             "restart": "yes" if restart else "no",
             "wait": wait,
+            "journal": fence.journal or "-",
+            "number": fence.token,
             "expected": expected,
             "candidate": sha256(candidate.encode()).hexdigest(),
         }
@@ -186,13 +191,17 @@ class Remote:
         place = f"{self._state}/job-{work.name}"
         return self._act(f"sh {place}/change.sh {self._state} {self._limit} apply {work.name}", "")
 
-    def confirm(self, work: Job) -> Report:
+    def confirm(self, work: Job, fence: Fence = NO_FENCE) -> Report:
         """Keep and save. Raises as apply."""
-        return self._act(*self._by_stdin("confirm", work.change, str(work.attempt)))
+        return self._act(*self._by_stdin("confirm", work.change, str(work.attempt), *fence.words))
 
-    def rollback(self, work: Job) -> Report:
+    def rollback(self, work: Job, fence: Fence = NO_FENCE) -> Report:
         """Take back now. Raises as apply."""
-        return self._act(*self._by_stdin("rollback", work.change, str(work.attempt)))
+        return self._act(*self._by_stdin("rollback", work.change, str(work.attempt), *fence.words))
+
+    def announce(self, fence: Fence) -> Report:
+        """Have the router refuse older jobs of the same journal from now on. Raises as apply."""
+        return self._act(*self._by_stdin("announce", *fence.words))
 
     def by_hand(self, change: str, attempt: int) -> str:
         """What root types on the router to take a change back there."""

@@ -1,6 +1,7 @@
 #!/bin/sh
-# What linewright asks of an FRR router. restore.sh (how a configuration is brought back), jobs.sh (an attempt's files)
-# and change.sh (the change, and what the actions are) are the rest of this script: put together on their way there.
+# What linewright asks of an FRR router. fence.sh (who may still change it), restore.sh (how a configuration is brought
+# back), jobs.sh (an attempt's files), settle.sh and change.sh (the change, and what the actions are) are the rest of this
+# script: put together on their way there.
 umask 077
 # vtysh keeps what it is given by -c in a history file, and frr-reload.py gives it lines with secrets: keep none.
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin VTYSH_HISTFILE=
