@@ -24,12 +24,12 @@ class Surveyed(Record, frozen=True):
 
 
 def survey(driver: ChangeDriver, device: str, rules: PlatformRules, key: bytes) -> Surveyed:
-    """Running and startup configuration, what is pending, what there is for the worst case of a timer.
+    """Running and startup configuration, what it says of itself, what is pending, what there is for the worst case of a timer.
 
     Raises:
         DeviceError: the running configuration was not to be had.
     """
-    observation = read.observe(driver, device, rules, key, ())
+    observation = read.observe(driver, device, rules, key, ("facts",))
     startup, guard, startup_unread, guard_unread = None, None, "", ""
     try:
         startup = read.startup(driver, device, rules, key)

@@ -51,6 +51,8 @@ def beside(seen: Surveyed) -> Found:
         unsaved=unsaved,
         startup_unread=seen.startup_unread,
         worst_case=_worst_case(seen.guard, seen.guard_unread),
+        serial=seen.observation.facts.serial if seen.observation.facts is not None else "",
+        seen=seen.observation.seen,
     )
 
 

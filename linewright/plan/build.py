@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from linewright import configs
 from linewright.errors import DataError, Refused
 from linewright.model.objects import Record
 from linewright.plan.changeplan import DevicePlan, Mode, WorstCase
 from linewright.plan.logins import Logins
+from linewright.plan.risk import judged
 from linewright.plan.way_in import OwnWay, on_own_way
 from linewright.platforms import PlatformRules
 from linewright.redact import Slot
+from linewright.seal.canonical import digest
+
+#: Seconds; a shorter timer runs out before a new session can prove anything.
+SHORTEST_TIMER = 10
 
 
 class Found(Record, frozen=True):
@@ -18,10 +25,15 @@ class Found(Record, frozen=True):
     unsaved: tuple[str, ...] = ()
     startup_unread: str = ""
     worst_case: WorstCase | None = None
+    serial: str = ""
+    seen: str = ""
 
 
 class Wanted(Record, frozen=True):
-    """One device as the snapshot wants it, and how it is reached. `base` None: nothing was ever applied here."""
+    """One device as the snapshot wants it, and how it is reached.
+
+    `base` None: nothing was ever applied here, or nothing is needed to start from. `timer` is the one asked for.
+    """
 
     device: str
     host: str
@@ -35,24 +47,39 @@ class Wanted(Record, frozen=True):
     own_way: OwnWay = OwnWay()
     logins: Logins = Logins()
     found: Found = Found()
+    jumps: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 class Laid(Record, frozen=True):
-    """The wanted change laid onto what runs: the whole canonical text before and after, and the drift left alone."""
+    """The wanted change laid onto what runs: the whole canonical text before and after, and the drift left alone.
+
+    `included` is drift that was taken into the change; `mode` and `adopted` are how it was laid.
+    """
 
     before: str
     after: str
     drift: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
+    mode: Mode = "managed"
+    adopted: bool = False
 
 
 def lay(
-    wanted: Wanted, running: str, rules: PlatformRules, *, adopt: bool = False, mode: Mode = "managed"
+    wanted: Wanted,
+    running: str,
+    rules: PlatformRules,
+    *,
+    adopt: bool = False,
+    mode: Mode = "managed",
+    include_drift: bool = False,
 ) -> Laid:
     """Lay what is wanted of one device onto what runs there.
 
     The wanted change is what lies between the base and what is intended now; other differences are drift, listed and
     left alone. With `adopt` everything that differs in sections our templates own is wanted. In mode `replace` the
-    intended text is the whole configuration: what no template makes goes.
+    intended text is the whole configuration: what no template makes goes. Where a wanted line meets drift,
+    `include_drift` takes that section's drift into the change.
 
     Raises:
         DataError: there is no base.
@@ -60,21 +87,27 @@ def lay(
     """
     before = configs.normalise(running, rules)
     if mode == "replace":
-        return Laid(before=before, after=configs.normalise(wanted.intended, rules))
+        return Laid(before=before, after=configs.normalise(wanted.intended, rules), mode=mode)
     if adopt:
-        return Laid(before=before, after=configs.adopt(wanted.intended, before, rules))
+        return Laid(before=before, after=configs.adopt(wanted.intended, before, rules), adopted=True)
     if wanted.base is None:
         raise DataError(
             f"{wanted.device}: nothing was ever applied to it by linewright, so there is no base to change from",
             hint="--base running takes everything that differs in sections our templates own into this change",
         )
-    merged = configs.three_way(wanted.base, wanted.intended, before, rules)
+    merged = configs.three_way(wanted.base, wanted.intended, before, rules, include_drift=include_drift)
     if merged.conflicts:
         raise Refused(
             f"{wanted.device}: a wanted line meets drift: {'; '.join(merged.conflicts)}",
-            hint="bring the device or NetBox in line first; lw verify shows every difference",
+            hint="bring the device or NetBox in line first; lw verify shows every difference"
+            + (
+                ""
+                if include_drift
+                else "; or take the drift of that section into this change: --include-drift"
+            ),
         )
-    return Laid(before=before, after=merged.target, drift=merged.drift)
+    included = tuple(line for line in merged.included if line[:1] in "+-")
+    return Laid(before=before, after=merged.target, drift=merged.drift, included=included)
 
 
 def device_plan(wanted: Wanted, laid: Laid, rules: PlatformRules) -> DevicePlan | None:
@@ -112,9 +145,21 @@ def device_plan(wanted: Wanted, laid: Laid, rules: PlatformRules) -> DevicePlan 
         unsaved=wanted.found.unsaved,
         startup_unread=wanted.found.startup_unread,
         worst_case=wanted.found.worst_case,
+        serial=wanted.found.serial,
+        seen=wanted.found.seen,
+        jumps=wanted.jumps,
+        reads=wanted.reads,
+        base_digest="" if wanted.base is None else text_digest(wanted.base, rules),
+        included=laid.included,
     )
     check_lines(part, rules)
-    return part
+    risk, risks = judged(part, laid.mode, adopted=laid.adopted)
+    return msgspec.structs.replace(part, risk=risk, risks=risks)
+
+
+def text_digest(text: str, rules: PlatformRules) -> str:
+    """SHA-256 (64 hex digits) of a tokenised configuration in its canonical form."""
+    return digest(configs.normalise(text, rules))
 
 
 def check_lines(part: DevicePlan, rules: PlatformRules) -> None:

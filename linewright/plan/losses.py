@@ -1,6 +1,7 @@
 """What a plan takes away that nobody gets back from it: things by name, old secrets. Pure."""
 
 import re
+from collections.abc import Iterator
 
 from linewright.plan.changeplan import ChangePlan, DevicePlan
 from linewright.platforms import Kind, rules, walk
@@ -25,16 +26,29 @@ def removed(plan: ChangePlan) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """
     found: dict[tuple[str, str], list[str]] = {}
     for part in plan.devices:
-        kinds = rules(part.platform).kinds
-        before, after = _names(part, part.before, kinds), _names(part, part.after, kinds)
-        for kind in kinds:
-            gone = [name for name in before[kind.one] if name not in after[kind.one]]
-            found.setdefault((kind.one, kind.many), []).extend(gone)
+        for kind, names in _gone(part):
+            found.setdefault((kind.one, kind.many), []).extend(names)
     return tuple(
-        (f"{len(names)} {one if len(names) == 1 else many}", tuple(dict.fromkeys(names)))
-        for (one, many), names in found.items()
-        if names
+        (_counted(kind, names), tuple(dict.fromkeys(names))) for kind, names in found.items() if names
     )
+
+
+def gone(part: DevicePlan) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same of one device."""
+    return tuple(
+        (_counted((kind.one, kind.many), names), tuple(names)) for kind, names in _gone(part) if names
+    )
+
+
+def _gone(part: DevicePlan) -> Iterator[tuple[Kind, list[str]]]:
+    kinds = rules(part.platform).kinds
+    before, after = _names(part, part.before, kinds), _names(part, part.after, kinds)
+    for kind in kinds:
+        yield kind, [name for name in before[kind.one] if name not in after[kind.one]]
+
+
+def _counted(kind: tuple[str, str], names: list[str]) -> str:
+    return f"{len(names)} {kind[len(names) != 1]}"
 
 
 def _names(part: DevicePlan, text: str, kinds: tuple[Kind, ...]) -> dict[str, dict[str, None]]:
