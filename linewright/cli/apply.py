@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -61,22 +61,24 @@ def carry_out(place: Workplace, plan: ChangePlan, note: str) -> int:
     """Apply a plan and tell it line by line; `note` stands behind each line about a device. The exit status."""
     from linewright.operate.applying import apply_plan
 
-    teller = _Teller(plan, note)
+    teller = Teller(plan, note)
     with stopping_on_signals() as stop:
         result = apply_plan(place, plan, teller.announce, teller.stage, stop)
-        teller.tell(_ending(result, note))
+        teller.tell(ending(result, note))
     return int(result.code)
 
 
-class _Teller:
+class Teller:
     """Tells a job as it goes on; called from the threads that carry the steps.
 
-    A reader who goes away, a full disk or a closed terminal ends the telling, never the work.
+    A reader who goes away, a full disk or a closed terminal ends the telling, never the work. `words` are told in the
+    place of results.
     """
 
-    def __init__(self, plan: ChangePlan, note: str) -> None:
+    def __init__(self, plan: ChangePlan, note: str, words: Mapping[str, str] | None = None) -> None:
         self._plan = plan
         self._note = note
+        self._words = _WORDS | dict(words or {})
         self._batch = 0
         self._lock = threading.Lock()
         self._heard = True
@@ -93,7 +95,7 @@ class _Teller:
                 lines = [f"Batch {self._batch} of {len(self._plan.batches)}  {_zulu()}"]
             case "device":
                 lines = [
-                    f"  {one.device:<{self._width}}  {_WORDS.get(one.result, one.result.upper())}"
+                    f"  {one.device:<{self._width}}  {self._words.get(one.result, one.result.upper())}"
                     + (f", weaker proof: {one.message}" if one.result == "confirmed" and one.message else "")
                     for one in outcomes
                 ]
@@ -115,8 +117,11 @@ class _Teller:
                     self._heard = False
 
 
-def _ending(result: JobResult, note: str) -> list[str]:
-    """State of the network, what is still armed, the one next command; counts on the last line."""
+def ending(result: JobResult, note: str, done: str = "confirmed", undone: str = "rolled back") -> list[str]:
+    """State of the network, what is still armed, the one next command; counts on the last line.
+
+    `done` and `undone` are the words for devices that are as wanted, and for those that are as before.
+    """
     lines: list[str] = []
     for outcome in result.outcomes:
         if outcome.result == "confirmed":
@@ -127,7 +132,7 @@ def _ending(result: JobResult, note: str) -> list[str]:
         if outcome.hint:
             lines.append(f"    next: {outcome.hint}")
     counts = (
-        f"{result.count('confirmed')} confirmed  {result.count('rolled back')} rolled back  "
+        f"{result.count('confirmed')} {done}  {result.count('rolled back')} {undone}  "
         f"{len(result.untouched) + result.count('refused') + result.count('not reached')} not touched  "
         f"{result.count('unknown')} unknown"
     ) + "".join(

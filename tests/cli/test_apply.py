@@ -71,7 +71,7 @@ def result(*results: Any, untouched: tuple[str, ...] = (), wrote: bool = True, *
     ],
 )
 def test_the_last_line_is_what_happened(found: JobResult, last: str) -> None:
-    lines = command._ending(found, "")
+    lines = command.ending(found, "")
     assert lines[-1].startswith(last)
     assert "nothing written" in lines[-1] or found.wrote
     assert ("as it was before the job" in " ".join(lines)) == (
@@ -81,7 +81,7 @@ def test_the_last_line_is_what_happened(found: JobResult, last: str) -> None:
 
 def test_a_device_that_is_back_in_part_is_not_the_network_as_it_was() -> None:
     found = result("rolled back", "partly back")
-    lines = command._ending(found, "")
+    lines = command.ending(found, "")
     assert found.code == ExitCode.STOPPED
     assert "as it was before the job" not in " ".join(lines)
     assert "1 rolled back in part" in " ".join(lines)
