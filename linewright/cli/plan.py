@@ -6,6 +6,7 @@ from typing import Literal
 import click
 
 from linewright.cli.options import here, matched_line, scope_of, scoped
+from linewright.cli.plan_status import status
 from linewright.cli.screen import progress, say, say_all, warn
 from linewright.errors import ExitCode
 
@@ -157,3 +158,6 @@ def show(file: Path, form: str) -> int:
     say_all(summary(found))
     say_all(detail(found))
     return int(ExitCode.DONE)
+
+
+plan.add_command(status)

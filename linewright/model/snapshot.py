@@ -19,12 +19,14 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a snapshot came from; told to people, never part of the digest.
 
     `position` is the source's own mark (NetBox: id of the last object change), `taken` is UTC in ISO 8601 with Z.
+    `branch` is the branch of the source it was taken from, "" for its main data; `position` names it too.
     """
 
     source: str
     position: str = ""
     taken: str = ""
     version: str = ""
+    branch: str = ""
 
 
 class Snapshot:

@@ -117,6 +117,25 @@ def load(path: Path) -> Snapshot:
     return Snapshot(tables, _Devices(reader, names, tables), header.origin, digests)
 
 
+def origin(path: Path) -> Origin:
+    """Where the snapshot in a file came from, by its header alone: nothing else of the file is read or checked.
+
+    Raises:
+        DataError: there is no such file, or its header is not that of a snapshot file of a known schema.
+    """
+    try:
+        with path.open("rb") as file:
+            first = file.readline(_MAX_FIRST_LINE)
+            match = _FIRST_LINE.fullmatch(first)
+            if match is None or int(match[2]) > _MAX_HEADER:
+                raise DataError(f"{path} is not a snapshot file", hint="`linewright snapshot` writes one")
+            if int(match[1]) > _FORMAT:
+                raise _newer(path)
+            return _header(file.read(int(match[2])), match[3].decode(), path).origin
+    except OSError as error:
+        raise DataError(f"the snapshot file {path} cannot be read: {error.strerror}", hint=_HINT) from None
+
+
 class _Reader:
     """Reads single records, each held to its size and digest."""
 
