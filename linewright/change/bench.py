@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from linewright import configs
 from linewright.change.dispatch import Step, Watcher
@@ -11,25 +12,73 @@ from linewright.devices.target import ChangeDriver, Reveal
 from linewright.errors import LinewrightError, NotGiven
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
+from linewright.plan.changeplan import DevicePlan
 from linewright.platforms import rules
 
 
+def boottime() -> float:
+    """Seconds on a clock that no one sets and that goes on while this machine sleeps, as a device's timer does."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class Keep(Protocol):
+    """Keeps what devices were before a change."""
+
+    def seal(self, text: bytes) -> bytes:
+        """A whole configuration, encrypted. Raises LinewrightError."""
+
+    def keep(self, device: str, sealed: bytes) -> None:
+        """It is on disk when this returns. Raises LinewrightError."""
+
+
+class Judge(Protocol):
+    """Judges one change by more than the device's own text: neighbours, sessions, a site's own checks."""
+
+    def begin(self, driver: ChangeDriver) -> None:
+        """Look, right before the change, at what it is compared with afterwards.
+
+        Raises:
+            LinewrightError: it cannot be judged; nothing is written.
+        """
+
+    def faults(self, driver: ChangeDriver) -> tuple[str, ...]:
+        """What speaks against the confirmation now, over a new session to the changed device; () when all holds."""
+
+
+#: Notes that a change stands on a device, so that the next one is planned from it. Raises LinewrightError.
+Remember = Callable[[DevicePlan], None]
+
+
+def _nothing(_part: DevicePlan) -> None:
+    pass
+
+
 class Bench(Record, frozen=True):
-    """What a step works with. `pause` and `clock` are time.sleep and a clock that does not jump."""
+    """What a step works with. `pause` and `clock` are time.sleep and a clock that does not jump.
+
+    `keep` keeps what each device was before anything is written, `remember` is told of each change that stands.
+    `judge` makes the judge of one device's change; all it looks at must hold for `settle` seconds before the
+    confirmation.
+    """
 
     journal: Journal
     key: bytes
     reveal: Reveal
     watch: Watcher
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = boottime
     pause: Callable[[float], None] = time.sleep
+    keep: Keep | None = None
+    remember: Remember = _nothing
+    judge: Callable[[DevicePlan], Judge] | None = None
+    settle: float = 0
 
 
 class Seen(Record, frozen=True):
     """A device over a session: its normal texts, and the name of the change that waits there ("" for none).
 
     `startup` is None when it was not asked for or could not be read; then `unread` says why. `stays` says why nothing
-    there takes back what waits, "" when its timer runs; `way_out` is what a person types there then.
+    there takes back what waits, "" when its timer runs; `way_out` is what a person types there then. `left` are the
+    seconds until the device takes it back, by its own count (-1: it does not tell), `at` (the bench's clock) when it said so.
     """
 
     running: str
@@ -38,6 +87,8 @@ class Seen(Record, frozen=True):
     unread: str = ""
     stays: str = ""
     way_out: str = ""
+    left: int = -1
+    at: float = 0.0
 
 
 class Unseen(Record, frozen=True):
@@ -62,6 +113,7 @@ def look(
     plan = work.plan
     try:
         with sessions() as driver:
+            at = bench.clock()
             waiting = read.pending(driver, plan.device)
             running = normal(work, read.running(driver, plan.device, rules(plan.platform), bench.key).text)
             saved, unread = saved_text(work, driver, bench) if startup else (None, "")
@@ -72,6 +124,8 @@ def look(
                 unread=unread,
                 stays="" if waiting is None else waiting.stays,
                 way_out="" if waiting is None else waiting.way_out,
+                left=-1 if waiting is None else waiting.seconds_left,
+                at=at,
             )
             if then is not None:
                 then(driver, seen)

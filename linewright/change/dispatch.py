@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, Protocol
 
+from linewright.journal.leases import Lease
 from linewright.model.objects import Record
 from linewright.plan.changeplan import DevicePlan
 
@@ -25,22 +26,32 @@ Result = Literal[
 
 
 class Step(Record, frozen=True):
-    """One thing to do on one device. `kind` "check" writes nothing; "change" arms, commits, proves and confirms."""
+    """One thing to do on one device. `kind` "check" writes nothing; "change" arms, commits, proves and confirms.
+
+    `lease` is the job's right to write there; without one (None) nobody else is known to want it.
+    """
 
     kind: Literal["check", "change"]
     job: str
     attempt: int
     plan: DevicePlan
+    lease: Lease | None = None
 
 
 class Outcome(Record, frozen=True):
-    """How a step ended. `message` says what happened, `armed` what is still armed on the device, `hint` what to do."""
+    """How a step ended. `message` says what happened, `armed` what is still armed on the device, `hint` what to do.
+
+    `stands`: the change is there and confirmed, whatever else is. `unnoted` is why it could not be noted as the base of
+    the next change: then the device counts as open, and `resume` notes it.
+    """
 
     device: str
     result: Result
     message: str = ""
     armed: str = ""
     hint: str = ""
+    stands: bool = False
+    unnoted: str = ""
 
 
 #: Told while a step goes on: device, stage. Called from the threads that do the work; it must not raise, a step that

@@ -7,6 +7,7 @@ the unproved lines into startup, and the next reboot would bring them.
 from linewright import configs
 from linewright.change.bench import Bench, Seen, look, note
 from linewright.change.dispatch import Outcome, Step
+from linewright.change.foreign import ended
 from linewright.change.sessions import Sessions
 from linewright.devices import write
 from linewright.devices.target import ChangeDriver
@@ -22,11 +23,12 @@ class Was(Record, frozen=True):
     """What a device was right before the change, beside what the plan says, and what it said about going back.
 
     `startup` is its normal text, None when it could not be read. `unrestored`: the device says that it could not put
-    back everything.
+    back everything. `theirs` are lines of others that were seen beside the change.
     """
 
     startup: str | None
     unrestored: bool = False
+    theirs: tuple[str, ...] = ()
 
     def to_be_saved_again(self, plan: DevicePlan, seen: Seen) -> bool:
         """Whether saving what runs now makes startup what it was: only where everything was saved before."""
@@ -42,15 +44,18 @@ def startup_is_as_before(plan: DevicePlan, seen: Seen, was: Was) -> bool:
     return seen.startup in (was.startup, plan.before)
 
 
-def rolled_back(work: Step, sessions: Sessions, bench: Bench, why: str) -> Outcome:
+def rolled_back(
+    work: Step, sessions: Sessions, bench: Bench, why: str, *, seen: Seen, theirs: tuple[str, ...] = ()
+) -> Outcome:
     """Running and startup are as before: clear away what the change left."""
     note(work, bench, "rolled back", why=why)
+    foreign = ended(work, bench, why, theirs, seen) if theirs else None
     try:
         with sessions() as driver:
             clear(work, driver, bench)
     except LinewrightError as error:
         _stays(work, bench, error)
-    return Outcome(device=work.plan.device, result="rolled back", message=why)
+    return foreign or Outcome(device=work.plan.device, result="rolled back", message=why)
 
 
 def partly_back(work: Step, bench: Bench, why: str, seen: Seen, was: Was) -> Outcome:

@@ -1,11 +1,15 @@
 """What became of a change: the only judge is the device's own text, read over a new session."""
 
+import msgspec
+
 from linewright.change.abandoned import Abandoned
 from linewright.change.bench import Bench, Seen, Then, Unseen, look, note
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.ending import Was, clear, partly_back, rolled_back, save_again, startup_is_as_before
+from linewright.change.foreign import ended, found
 from linewright.change.sessions import Sessions
 from linewright.devices.target import ChangeDriver
+from linewright.errors import LinewrightError
 
 #: How long a device's restoring may take after its timer has run out (seconds, and seconds for each line it has;
 #: FRR allows itself 0.2 s a line) before we call it unknown.
@@ -18,6 +22,9 @@ _LANDING_TIME = 60
 #: once more (seconds).
 _RESTORED_BY = 10
 PAUSE = 1.0
+#: A device on which nothing waits and that is neither as before nor as planned must look the same for so long (seconds)
+#: before that is called its end: something may still be at work there.
+_AT_REST = 5
 
 
 def find_out(
@@ -46,6 +53,7 @@ def find_out(
     restoring = _RESTORE_LINE * plan.before.count("\n")
     deadline = now + plan.timer + RESTORE_TIME + restoring
     waited = saved = False
+    rest = _Rest(bench)
     abandoned = Abandoned(work, sessions, bench)
     while True:
         if given_up and not waited:
@@ -66,15 +74,33 @@ def find_out(
                     saved = True
                     why += save_again(work, sessions, bench)
                     continue
-                if outcome := _settled(work, sessions, bench, why, seen=seen, was=was):
+                if outcome := _settled(
+                    work, sessions, bench, why, seen=seen, was=was, at_rest=rest.is_at(seen)
+                ):
                     return outcome
         if abandoned.hopeless(seen) or bench.clock() >= deadline:
             return _unknown(work, bench, why + abandoned.why, seen, was)
         bench.pause(PAUSE)
 
 
+class _Rest:
+    """Whether a device has stopped changing."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._texts: tuple[str, str | None] = ("", None)
+        self._since = 0.0
+
+    def is_at(self, seen: Seen) -> bool:
+        """Told of each look on which nothing waited."""
+        now = self._bench.clock()
+        if (seen.running, seen.startup) != self._texts:
+            self._texts, self._since = (seen.running, seen.startup), now
+        return now - self._since >= _AT_REST
+
+
 def _settled(
-    work: Step, sessions: Sessions, bench: Bench, why: str, *, seen: Seen, was: Was
+    work: Step, sessions: Sessions, bench: Bench, why: str, *, seen: Seen, was: Was, at_rest: bool
 ) -> Outcome | None:
     """The end of a change of which nothing is pending any more; None when its text is neither of the two."""
     plan = work.plan
@@ -83,11 +109,13 @@ def _settled(
             return None
         if was.unrestored or not startup_is_as_before(plan, seen, was):
             return partly_back(work, bench, why, seen, was)
-        return rolled_back(work, sessions, bench, why)
+        return rolled_back(work, sessions, bench, why, seen=seen, theirs=was.theirs)
     if seen.running == plan.after:
         # Not pending any more, and it stands: confirmed, by us as far as anybody knows.
-        return confirmed(work, sessions, bench)
-    return None
+        return confirmed(work, sessions, bench, was.theirs)
+    if not at_rest or (foreign := ended(work, bench, why, was.theirs, seen)) is None:
+        return None
+    return _remembered(work, bench, foreign) if foreign.stands else foreign
 
 
 def look_until(
@@ -109,18 +137,29 @@ def look_until(
         bench.pause(PAUSE)
 
 
-def confirmed(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
-    """Confirmed is not believed either: read again, then clear away what the change left on the device."""
+def confirmed(work: Step, sessions: Sessions, bench: Bench, theirs: tuple[str, ...] = ()) -> Outcome:
+    """Confirmed is not believed either: read again, note it as the base of the next change, then clear away.
+
+    Until it is noted the device counts as open: a crash in between is settled by `resume`. `theirs` are lines of others
+    that the device's own record shows.
+    """
     plan = work.plan
+    good = Outcome(device=plan.device, result="confirmed", message="; ".join(plan.weakened), stands=True)
+    outcomes: list[Outcome] = []
 
     def clear_away(driver: ChangeDriver, seen: Seen) -> None:
-        if not _wrong(work, seen) and seen.startup == seen.running:
+        if not outcomes and not _wrong(work, seen) and seen.startup == seen.running:
             note(work, bench, "confirmed")
+            outcomes.append(_remembered(work, bench, good))
             clear(work, driver, bench)
 
     deadline = bench.clock() + RESTORE_TIME
     seen = look_until(work, sessions, bench, deadline, startup=True, then=clear_away)
     if wrong := _wrong(work, seen):
+        if isinstance(seen, Seen) and not seen.pending and found(work, seen.running).theirs:
+            foreign = ended(work, bench, "", theirs, seen)
+            if foreign is not None and foreign.stands:
+                return _remembered(work, bench, foreign)
         note(work, bench, "doubtful after confirmation", wrong=wrong)
         return Outcome(
             device=plan.device,
@@ -130,13 +169,23 @@ def confirmed(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
         )
     if isinstance(seen, Seen) and seen.startup != seen.running:
         note(work, bench, "confirmed, not saved")
-        return Outcome(
+        return _remembered(work, bench, Outcome(
             device=plan.device,
             result="not saved",
             message="running as planned and confirmed, but startup is not as running: a reboot would lose the change",
             hint="find out why it cannot save (a full disk?), save it there, then lw verify",
-        )
-    return Outcome(device=plan.device, result="confirmed", message="; ".join(plan.weakened))
+            stands=True,
+        ))  # fmt: skip
+    return outcomes[0]
+
+
+def _remembered(work: Step, bench: Bench, outcome: Outcome) -> Outcome:
+    """The outcome of a change that stands, once it is the base of the next one."""
+    try:
+        bench.remember(work.plan)
+    except LinewrightError as error:
+        return msgspec.structs.replace(outcome, unnoted=error.message)
+    return outcome
 
 
 def _wrong(work: Step, seen: Seen | Unseen) -> list[str]:

@@ -4,25 +4,18 @@ The words of the journal that others rely on: "job begun" {plan, code, devices, 
 {devices, attempt, host, pid, boot}, per device "arming" (before the first byte of a change is sent) and "device ended" {result, attempt}.
 """
 
-import os
-import socket
 from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from linewright.errors import Refused
+from linewright.journal.holder import me
 from linewright.journal.journal import Entry
-
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def here() -> dict[str, Any]:
     """This process, so that a later one can tell whether it still lives: host, pid, and the boot of the host."""
-    boot = ""
-    with suppress(OSError):
-        boot = _BOOT.read_text(encoding="ascii").strip()
-    return {"host": socket.gethostname(), "pid": os.getpid(), "boot": boot}
+    holder = me()
+    return {"host": holder.host, "pid": holder.pid, "boot": holder.boot}
 
 
 def spent_by(entries: Iterable[Entry], digest: str) -> str:
@@ -65,3 +58,18 @@ def refuse_spent(entries: Iterable[Entry], digest: str, code: str) -> None:
             f"plan {code} is spent: job {job} has carried it out, or begun to",
             hint=f"lw resume {job} settles what is open there, lw rollback {job} takes it back, lw plan makes a new one",
         )
+
+
+def refuse_open(entries: Iterable[Entry], devices: Iterable[str]) -> None:
+    """Nothing is sent to a device of which nobody knows what became of the last change.
+
+    Raises:
+        Refused: one of these is such a device.
+    """
+    found = unsettled(entries)
+    for device in devices:
+        if job := found.get(device):
+            raise Refused(
+                f"{device}: nobody knows what became of job {job} there",
+                hint=f"settle that first: lw resume {job}",
+            )

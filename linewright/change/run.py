@@ -1,10 +1,11 @@
 """A change job: check every device, then batch by batch, and stop at the first that is not confirmed."""
 
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from linewright.change.dispatch import Dispatch, Outcome, Step
-from linewright.change.record import here
+from linewright.change.holding import Holding
+from linewright.change.record import here, refuse_open, refuse_spent
 from linewright.errors import ExitCode, LinewrightError, worst
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
@@ -103,34 +104,87 @@ def run(
         of: the job that is taken back.
 
     Raises:
+        Refused: another job works on one of the devices, or left it open, or the plan is spent; nothing was sent.
         FacilityError: the journal cannot be written; nothing was sent.
     """
     parts = tuple(part for part in plan.devices if only is None or part.device in only)
-    _begun(plan, parts, journal, job, attempt=attempt, kind=kind, of=of)
-    checked = _all(dispatch, (Step(kind="check", job=job, attempt=attempt, plan=part) for part in parts))
-    announce("checked", checked)
+    holding = Holding(journal, job, parts, after_death=attempt > 1 or kind == "rollback")
+    try:
+        if attempt == 1 and kind == "apply":
+            # Asked again now that nobody else can begin: two who apply one plan at once both heard yes before.
+            refuse_spent(journal.entries(), plan.digest, plan.code)
+            refuse_open(journal.entries(), (part.device for part in parts))
+        _begun(plan, parts, journal, job, attempt=attempt, kind=kind, of=of)
+        work = _Work(dispatch, journal, job, attempt, announce, stop, holding)
+        return _carried_out(plan, parts, work)
+    finally:
+        holding.close()
+
+
+class _Work(NamedTuple):
+    """One attempt of a job, once all its devices are its own to write to."""
+
+    dispatch: Dispatch
+    journal: Journal
+    job: str
+    attempt: int
+    announce: Announce
+    stop: Stop
+    holding: Holding
+
+    def all(
+        self,
+        kind: Literal["check", "change"],
+        parts: Iterable[DevicePlan],
+        ended: Callable[[Outcome], None],
+    ) -> tuple[Outcome, ...]:
+        """Submit steps, never more at once than the dispatch carries, and wait for all of them, in order."""
+        waiting = [
+            Step(kind=kind, job=self.job, attempt=self.attempt, plan=part, lease=self.holding[part.device])
+            for part in parts
+        ]
+        outcomes: list[Outcome] = []
+        size = max(1, self.dispatch.capacity())
+        for start in range(0, len(waiting), size):
+            for ticket in [self.dispatch.submit(step) for step in waiting[start : start + size]]:
+                outcomes.append(outcome := self.dispatch.outcome(ticket))
+                ended(outcome)
+        return tuple(outcomes)
+
+    def changed(self, outcome: Outcome) -> None:
+        """A device has ended: told, written down, given back unless nobody knows what goes on there."""
+        self.announce("device", (outcome,))
+        _note_end(self.journal, self.job, outcome, self.attempt, self.stop)
+        (self.holding.leave if outcome.result == "unknown" else self.holding.release)(outcome.device)
+
+    def hold(self) -> None:
+        """Before more is begun: everything that was taken is still ours, or the job ends."""
+        try:
+            self.holding.keep()
+        except LinewrightError as error:
+            self.stop.ask(error.message, ExitCode.STOPPED)
+
+
+def _carried_out(plan: ChangePlan, parts: tuple[DevicePlan, ...], work: _Work) -> JobResult:
+    checked = work.all("check", parts, lambda _outcome: work.holding.keep())
+    work.announce("checked", checked)
     if failed := tuple(outcome for outcome in checked if outcome.result != "unchanged"):
-        return _ended(parts, journal, job, failed, stop)
+        return _ended(parts, work, failed)
     outcomes: list[Outcome] = []
     named = {part.device: part for part in parts}
-
-    def ended(outcome: Outcome) -> None:
-        announce("device", (outcome,))
-        _note_end(journal, job, outcome, attempt, stop)
-
-    for batch in ([named[name] for name in batch if name in named] for batch in plan.batches):
+    for batch in (tuple(named[name] for name in batch if name in named) for batch in plan.batches):
+        work.hold()
+        if work.stop.reason:
+            break
         if not batch:
             continue
-        if stop.reason:
-            break
-        announce("batch", tuple(Outcome(device=part.device, result="unchanged") for part in batch))
-        steps = (Step(kind="change", job=job, attempt=attempt, plan=part) for part in batch)
-        done = _all(dispatch, steps, ended)
+        work.announce("batch", tuple(Outcome(device=part.device, result="unchanged") for part in batch))
+        done = work.all("change", batch, work.changed)
         outcomes += done
-        announce("done", done)
+        work.announce("done", done)
         if any(outcome.result != "confirmed" for outcome in done):
             break
-    return _ended(parts, journal, job, tuple(outcomes), stop)
+    return _ended(parts, work, tuple(outcomes))
 
 
 def _begun(
@@ -153,45 +207,32 @@ def _begun(
 
 
 def _note_end(journal: Journal, job: str, outcome: Outcome, attempt: int, stop: Stop) -> None:
-    """Without this record the device counts as open, which is true enough: `resume` reads it again."""
+    """Without this record the device counts as open, and `resume` reads it again and notes what is to be noted."""
+    if outcome.unnoted:
+        stop.ask(f"{outcome.device} is not noted as changed: {outcome.unnoted}", ExitCode.STOPPED)
+        return
     try:
         journal.append(job, "device ended", outcome.device, result=outcome.result, attempt=attempt)
     except LinewrightError as error:
         stop.ask(error.message, ExitCode.STOPPED)
 
 
-def _all(
-    dispatch: Dispatch, steps: Iterable[Step], ended: Callable[[Outcome], None] | None = None
-) -> tuple[Outcome, ...]:
-    """Submit steps, never more at once than the dispatch carries, and wait for all of them, in order."""
-    waiting = list(steps)
-    outcomes: list[Outcome] = []
-    size = max(1, dispatch.capacity())
-    for start in range(0, len(waiting), size):
-        tickets = [dispatch.submit(step) for step in waiting[start : start + size]]
-        for ticket in tickets:
-            outcomes.append(outcome := dispatch.outcome(ticket))
-            if ended is not None:
-                ended(outcome)
-    return tuple(outcomes)
-
-
-def _ended(
-    parts: tuple[DevicePlan, ...], journal: Journal, job: str, outcomes: tuple[Outcome, ...], stop: Stop
-) -> JobResult:
+def _ended(parts: tuple[DevicePlan, ...], work: _Work, outcomes: tuple[Outcome, ...]) -> JobResult:
     named = {outcome.device: outcome.result for outcome in outcomes}
     untouched = tuple(part.device for part in parts if part.device not in named)
     try:
-        journal.append(job, "job ended", results=named, untouched=list(untouched), stopped=stop.reason)
+        work.journal.append(
+            work.job, "job ended", results=named, untouched=list(untouched), stopped=work.stop.reason
+        )
     except LinewrightError as error:
-        stop.ask(error.message, ExitCode.STOPPED)
+        work.stop.ask(error.message, ExitCode.STOPPED)
     # An interrupt that came when everything was done has stopped nothing.
-    stopped = bool(stop.reason) and (bool(untouched) or stop.code != ExitCode.INTERRUPTED)
+    stopped = bool(work.stop.reason) and (bool(untouched) or work.stop.code != ExitCode.INTERRUPTED)
     return JobResult(
-        job=job,
+        job=work.job,
         outcomes=outcomes,
         untouched=untouched,
         wrote=any(result in _WRITTEN for result in named.values()),
-        stopped=stop.reason if stopped else "",
-        exit=int(stop.code if stopped else ExitCode.DONE),
+        stopped=work.stop.reason if stopped else "",
+        exit=int(work.stop.code if stopped else ExitCode.DONE),
     )

@@ -10,10 +10,12 @@ A step that goes well takes as many sessions as `linewright.plan.logins` counts.
 from typing import Literal
 
 from linewright import configs
+from linewright.change import foreign
 from linewright.change.bench import Bench, Seen, normal, note, saved_text
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.ending import Was
-from linewright.change.finding import RESTORE_TIME, confirmed, find_out, look_until
+from linewright.change.finding import confirmed, find_out, look_until
+from linewright.change.proof import Proof, still_ours
 from linewright.change.sessions import Sessions
 from linewright.devices import read, write
 from linewright.devices.target import ChangeDriver
@@ -22,9 +24,6 @@ from linewright.model.objects import Record
 from linewright.platforms import rules
 
 __all__ = ["Bench", "Sessions", "step"]
-
-#: Of the device's timer, the share that may pass before we stop trying to confirm and let it run out.
-_CONFIRM_WITHIN = 0.8
 
 
 class _Sent(Record, frozen=True):
@@ -39,19 +38,19 @@ class _Sent(Record, frozen=True):
 def step(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
     """Do one step. It never raises what happened: that is in the outcome."""
     name = work.plan.device
+    proof = Proof(work, bench)
     try:
         if work.kind == "check":
-            with sessions() as driver:
-                _as_planned(driver, work, bench)
+            _check(work, sessions, bench)
             return Outcome(device=name, result="unchanged")
-        sent = _commit(work, sessions, bench)
+        sent = _commit(work, sessions, bench, proof)
     except DeviceError as error:
         return Outcome(device=name, result="not reached", message=error.message, hint=error.hint)
     except LinewrightError as error:
         # Up to here nothing was written: moved, another identity, a secret that is gone, a journal on a full disk.
         return Outcome(device=name, result="refused", message=error.message, hint=error.hint)
     if sent.answer == "committed":
-        return _prove(work, sessions, bench, sent)
+        return _prove(work, sessions, bench, sent, proof)
     if sent.answer == "restored":
         how = "could NOT restore all" if sent.was.unrestored else "restored itself"
         bench.watch(name, f"a line was refused; the device {how}")
@@ -61,7 +60,15 @@ def step(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
     return find_out(work, sessions, bench, sent.why, sent.was, answered=False)
 
 
-def _commit(work: Step, sessions: Sessions, bench: Bench) -> _Sent:
+def _check(work: Step, sessions: Sessions, bench: Bench) -> None:
+    """As planned, and what it is before the change lies on disk, encrypted, when this returns."""
+    with sessions() as driver:
+        sealed = _as_planned(driver, work, bench).sealed
+    if bench.keep is not None:
+        bench.keep.keep(work.plan.device, sealed)
+
+
+def _commit(work: Step, sessions: Sessions, bench: Bench, proof: Proof) -> _Sent:
     """Arm and commit. Whatever is raised here: nothing was written to the device.
 
     The session is given back when this returns: what comes after is read over others.
@@ -69,8 +76,10 @@ def _commit(work: Step, sessions: Sessions, bench: Bench) -> _Sent:
     begun, was = bench.clock(), Was(startup=None)
     try:
         with sessions() as driver:
-            fingerprint = _as_planned(driver, work, bench)
+            fingerprint = _as_planned(driver, work, bench).fingerprint
             was = Was(startup=saved_text(work, driver, bench)[0])
+            if proof.judge is not None:
+                proof.judge.begin(driver)
             begun = _send(driver, work, bench, fingerprint)
     except write.RefusedAndRestored as error:
         return _Sent(answer="restored", begun=begun, was=was, why=str(error))
@@ -96,6 +105,7 @@ def _send(driver: ChangeDriver, work: Step, bench: Bench, fingerprint: str) -> f
     )
     begun = bench.clock()
     try:
+        still_ours(work, driver, bench)
         write.commit(driver, work.job, work.attempt, lines, expected=fingerprint, timer=plan.timer)
     except OutcomeUnknown:
         raise
@@ -105,8 +115,8 @@ def _send(driver: ChangeDriver, work: Step, bench: Bench, fingerprint: str) -> f
     return begun
 
 
-def _as_planned(driver: ChangeDriver, work: Step, bench: Bench) -> str:
-    """Refuse unless the device is as the plan found it; the SHA-256 of its raw text, to be compared on the device."""
+def _as_planned(driver: ChangeDriver, work: Step, bench: Bench) -> read.Running:
+    """Refuse unless the device is as the plan found it; what it runs, the SHA-256 of that to be compared on the device."""
     plan = work.plan
     if (pending := read.pending(driver, plan.device)) is not None:
         raise Refused(
@@ -115,7 +125,8 @@ def _as_planned(driver: ChangeDriver, work: Step, bench: Bench) -> str:
                 plan.device, "wait until it is confirmed or has rolled back, then apply again"
             ),
         )
-    running = read.running(driver, plan.device, rules(plan.platform), bench.key)
+    seal = bench.keep.seal if bench.keep is not None and work.kind == "check" else None
+    running = read.running(driver, plan.device, rules(plan.platform), bench.key, seal=seal)
     if (now := normal(work, running.text)) != plan.before:
         changed = configs.diff(plan.before, now, rules(plan.platform))
         shown = "; ".join(line for line in changed if line[:1] in "+-")[:200]
@@ -123,79 +134,63 @@ def _as_planned(driver: ChangeDriver, work: Step, bench: Bench) -> str:
             f"{plan.device}: its running configuration is not as the plan found it: {shown}",
             hint="make a new plan: lw plan",
         )
-    return running.fingerprint
+    return running
 
 
-def _prove(work: Step, sessions: Sessions, bench: Bench, sent: _Sent) -> Outcome:
+def _prove(work: Step, sessions: Sessions, bench: Bench, sent: _Sent, proof: Proof) -> Outcome:
     """Committed: read back over a new session and confirm, or be rolled back."""
     plan = work.plan
     note(work, bench, "committed")
     bench.watch(
         plan.device, f"committed, rollback in {plan.timer} s" if plan.timer else "committed, NO auto-rollback"
     )
-    deadline = sent.begun + plan.timer * _CONFIRM_WITHIN if plan.timer else bench.clock() + RESTORE_TIME
-    confirming = _Confirming(work, bench)
-    seen = look_until(work, sessions, bench, deadline, then=confirming)
+    until = proof.begin(sent.begun)
+    seen = look_until(work, sessions, bench, until, then=proof)
     if not isinstance(seen, Seen):
         bench.watch(plan.device, "not to be seen over a new session; waiting for its own rollback")
         why = f"it could not be seen again after the commit ({seen.why})"
         return find_out(work, sessions, bench, why, sent.was, given_up=seen.refused)
-    if confirming.begun:
-        if confirming.why:
-            return find_out(work, sessions, bench, confirming.why, sent.was)
-        return confirmed(work, sessions, bench)
+    if proof.why:
+        return find_out(work, sessions, bench, proof.why, sent.was)
     if seen.running == plan.before:
         bench.watch(plan.device, "its own rollback was quicker than a new session")
         why = "it could not be reached in time to confirm, so it went back"
         return find_out(work, sessions, bench, why, sent.was)
     if seen.running != plan.after:
-        note(work, bench, "not as planned")
-        return _back_out(work, sessions, bench, sent.was)
-    bench.watch(plan.device, _as_planned_over(work))
+        return _not_as_planned(work, sessions, bench, sent.was, seen)
+    if proof.faults:
+        note(work, bench, "checks failed", faults=list(proof.faults))
+        return _back_out(work, sessions, bench, sent.was, "; ".join(proof.faults))
     return confirmed(work, sessions, bench)
 
 
-class _Confirming:
-    """Confirms over the session that has just shown the device as planned; `why` is what went wrong with it.
-
-    Once begun it is never begun again: what became of it is found out by reading.
-    """
-
-    def __init__(self, work: Step, bench: Bench) -> None:
-        self._work = work
-        self._bench = bench
-        self.begun = False
-        self.why = ""
-
-    def __call__(self, driver: ChangeDriver, seen: Seen) -> None:
-        work, plan = self._work, self._work.plan
-        if self.begun or not plan.timer or seen.running != plan.after:
-            return
-        self.begun = True
-        self._bench.watch(plan.device, _as_planned_over(work))
-        try:
-            self._bench.journal.append(work.job, "confirming", plan.device)
-            write.confirm(driver, work.job, work.attempt)
-        except LinewrightError as error:
-            self.why = error.message
-
-
-def _as_planned_over(work: Step) -> str:
-    if work.plan.weakened:
-        return "as planned over the session that made the change: no new login was tried"
-    return "as planned over a new session"
-
-
-def _back_out(work: Step, sessions: Sessions, bench: Bench, was: Was) -> Outcome:
-    """Ask the device to go back now; its own timer stays behind us."""
+def _not_as_planned(work: Step, sessions: Sessions, bench: Bench, was: Was, seen: Seen) -> Outcome:
+    differs = foreign.found(work, seen.running)
     why = "its configuration was not as planned after the commit"
+    theirs: tuple[str, ...] = ()
+    if differs.theirs and not differs.missing:
+        theirs = differs.theirs
+        why = (
+            f"not confirmed: lines that are not ours came before it was proved: {foreign.told(work, theirs)}"
+        )
+    elif shown := (*differs.theirs, *(f"missing {line}" for line in differs.missing)):
+        # A line of ours that is missing beside another may be one that the device writes in its own way.
+        why += f": {foreign.told(work, shown)}"
+    note(work, bench, "not as planned", why=why)
+    was = Was(startup=was.startup, unrestored=was.unrestored, theirs=theirs)
+    return _back_out(work, sessions, bench, was, why)
+
+
+def _back_out(work: Step, sessions: Sessions, bench: Bench, was: Was, why: str) -> Outcome:
+    """Ask the device to go back now; its own timer stays behind us."""
     bench.watch(work.plan.device, "rolling back now")
     try:
         bench.journal.append(work.job, "rolling back", work.plan.device, why=why)
         with sessions() as driver:
             write.roll_back(driver, work.job, work.attempt)
     except write.NotTakenBack as error:
-        why, was = f"{why}; {error.message}", Was(startup=was.startup, unrestored=True)
+        why = f"{why}; {error.message}"
+        was = Was(startup=was.startup, unrestored=True, theirs=was.theirs)
     except LinewrightError as error:
         why = f"{why}; {error.message}"
     return find_out(work, sessions, bench, why, was)

@@ -4,6 +4,7 @@ jobs/JOB/plan.lwplan         the sealed plan, the very bytes that were agreed to
 jobs/JOB/DEVICE.before.age   the device's whole configuration right before the change, encrypted to the job's key and
                              the site's recipients
 jobs/JOB/key                 the job's own age identity, mode 0600; taken away when the job is closed
+jobs/JOB/key.p7m             the same for the site's recipients, where these are certificates
 
 Everything is on disk (file and folder forced) before anything is written to a device.
 """
@@ -57,6 +58,11 @@ class JobFolder:
         """Keep the job's key. Raises FacilityError."""
         private_folder(self.path)
         write_whole(self.path / "key", identity, mode=0o600)
+
+    def keep_sealed_key(self, sealed: bytes) -> None:
+        """Keep the job's key as the site's certificates alone can open it; it stays when the job is closed. Raises FacilityError."""
+        private_folder(self.path)
+        write_whole(self.path / "key.p7m", sealed, mode=0o600)
 
     def key(self) -> bytes | None:
         """The job's key; None when the job was closed or never had one.

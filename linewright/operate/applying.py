@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from linewright.change.dispatch import Outcome, Watcher
-from linewright.change.record import refuse_spent
-from linewright.change.run import Announce, JobResult, Stage, Stop, run
+from linewright.change.bench import Keep, Remember
+from linewright.change.dispatch import Watcher
+from linewright.change.record import refuse_open, refuse_spent
+from linewright.change.run import Announce, JobResult, Stop, run
 from linewright.change.step import Bench
 from linewright.devices.connect import enrolled_fingerprint
 from linewright.devices.reach import target_for
 from linewright.devices.target import Reveal, Target
-from linewright.errors import DataError, ExitCode, LinewrightError, Moved, Refused
+from linewright.errors import DataError, Moved, Refused
 from linewright.journal.journal import Journal
 from linewright.journal.state import Applied
 from linewright.model.objects import Device
 from linewright.model.snapshot import Snapshot
+from linewright.operate.keeping import Keeping, backup_recipients
 from linewright.operate.workplace import Workplace
 from linewright.plan.build import check_lines
 from linewright.plan.changeplan import ChangePlan, DevicePlan, dump
@@ -27,24 +29,29 @@ from linewright.seal.canonical import code
 def apply_plan(
     place: Workplace, plan: ChangePlan, announce: Announce, watch: Watcher, stop: Stop | None = None
 ) -> JobResult:
-    """Carry out a plan. What is confirmed is remembered as last applied. `stop` ends it after the steps under way.
+    """Carry out a plan, once. What is confirmed is noted as last applied. `stop` ends it after the steps under way.
+
+    What each device was before is kept in the job's folder, encrypted, before anything is written to any of them.
 
     Raises:
-        Refused: it is another site's plan, it is spent, its lines do not lead where it says, or a device's enrolled identity or address moved. Nothing was sent.
-        FacilityError: the journal cannot be written. Nothing was sent.
+        Refused: it is another site's plan, it is spent, its lines do not lead where it says, a device's enrolled
+            identity or address moved, or another job works on one or left it open. Nothing was sent.
+        FacilityError: the journal or the job's folder cannot be written. Nothing was sent.
+        SettingsError, DataError: `backup.recipients` names what cannot be encrypted to.
     """
     _ours(place, plan)
     for part in plan.devices:
         check_lines(part, rules(part.platform))
     reached = targets_of(place, plan)
-    asked = stop or Stop()
     journal = place.state.journal()
     try:
         refuse_spent(journal.entries(), plan.digest, plan.code)
+        refuse_open(journal.entries(), reached)
+        keeping = Keeping(backup_recipients(place))
         job = new_job(place, journal, plan)
-        remember = _Remember(place, plan, announce, asked)
-        with carried(place, plan, reached, journal, watch) as dispatch:
-            return run(plan, dispatch, journal, job, remember, stop=asked)
+        keeping.begin(place.state.job(job))
+        with carried(place, plan, reached, journal, watch, keep=keeping) as dispatch:
+            return run(plan, dispatch, journal, job, announce, stop=stop or Stop())
     finally:
         journal.close()
 
@@ -88,6 +95,8 @@ def carried(
     watch: Watcher,
     *,
     reveal: Reveal | None = None,
+    keep: Keep | None = None,
+    remember: Remember | None = None,
 ) -> Iterator[NornirDispatch]:
     """What carries the steps of a plan to its devices; all sessions are closed at the end.
 
@@ -98,8 +107,17 @@ def carried(
         journal: where the steps are written first.
         watch: told of each stage of each device.
         reveal: gives the secrets that stand in lines; the site's own when left out.
+        keep: keeps what each device was before; nothing is kept when left out.
+        remember: told of each change that stands; it is noted as the base of the next one when left out.
     """
-    bench = Bench(journal=journal, key=place.secrets.key, reveal=reveal or place.secrets.reveal, watch=watch)
+    bench = Bench(
+        journal=journal,
+        key=place.secrets.key,
+        reveal=reveal or place.secrets.reveal,
+        watch=watch,
+        keep=keep,
+        remember=remember or remembering(place, plan),
+    )
     devices = {name: device for name, (device, _) in reached.items()}
     targets = {name: target for name, (_, target) in reached.items()}
     fleet = nornir(devices, targets, place.secrets.credential, place.settings.nornir)
@@ -116,36 +134,15 @@ def _ours(place: Workplace, plan: ChangePlan) -> None:
         raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
 
 
-class _Remember:
-    """Notes what each device was brought to, the moment it is confirmed, then tells.
+def remembering(place: Workplace, plan: ChangePlan) -> Remember:
+    """Notes what a device was brought to, the moment it is known: the next change is planned from there."""
 
-    A device whose base could not be noted would be planned from the wrong one next time: the job goes no further.
-    """
+    def remember(part: DevicePlan) -> None:
+        place.state.note_applied(Applied(
+            device=part.device, intended=part.intended, snapshot=plan.snapshot, change=plan.code, when=plan.created
+        ))  # fmt: skip
 
-    def __init__(self, place: Workplace, plan: ChangePlan, announce: Announce, stop: Stop) -> None:
-        self._place = place
-        self._plan = plan
-        self._announce = announce
-        self._stop = stop
-
-    def __call__(self, stage: Stage, outcomes: tuple[Outcome, ...]) -> None:
-        for outcome in outcomes:
-            if stage == "device" and outcome.result in ("confirmed", "not saved"):
-                self._note(outcome.device)
-        self._announce(stage, outcomes)
-
-    def _note(self, device: str) -> None:
-        try:
-            self._place.state.note_applied(_applied(self._plan, device))
-        except LinewrightError as error:
-            self._stop.ask(f"{device} is not noted as changed: {error.message}", ExitCode.STOPPED)
-
-
-def _applied(plan: ChangePlan, device: str) -> Applied:
-    part = plan.device(device)
-    return Applied(
-        device=device, intended=part.intended, snapshot=plan.snapshot, change=plan.code, when=plan.created
-    )
+    return remember
 
 
 def _target(place: Workplace, part: DevicePlan, device: Device) -> Target:

@@ -84,7 +84,9 @@ def saved_by_somebody(router: Router) -> None:
 
 def test_what_somebody_saved_in_the_window_is_gone_from_startup_too(router: Router, do: Do) -> None:
     outcome = do(lambda stage: saved_by_somebody(router) if stage.startswith("committed") else None)
-    assert outcome.result == "rolled back"
+    assert outcome.result == "foreign"
+    assert f"+ {FOREIGN}" in outcome.message
+    assert "they are gone with the change" in outcome.message
     startup = shell(router, "cat /etc/frr/frr.conf")
     assert OURS not in startup
     assert FOREIGN not in startup

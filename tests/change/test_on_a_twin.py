@@ -122,7 +122,10 @@ def test_one_write_memory_in_the_window_does_not_bring_the_change_back_at_a_rebo
             box.startup = box.running
             box.faults.add(Fault("show running-config", "other edit", answer="vlan 98"))
 
-    assert do(hook).result == "rolled back"
+    outcome = do(hook)
+    assert outcome.result == "foreign"
+    assert "+ vlan 98" in outcome.message
+    assert "running is as before, so they are gone with the change" in outcome.message
     assert not has(box, "vlan 99")
     assert not has(box, "vlan 99", "startup")
     assert not has(box, "vlan 98", "startup")
@@ -166,6 +169,7 @@ def test_a_fix_made_after_the_timer_fired_is_not_thrown_away(do: Do, box: Box, c
     assert has(box, "vlan 50")
     assert has(box, "vlan 50", "startup")
     assert not has(box, "vlan 99")
-    assert outcome.result == "unknown"
-    assert "neither as before nor as planned" in outcome.message
+    assert outcome.result == "foreign"
+    assert "lines that are not ours: + vlan 50; the change is not there" in outcome.message
+    assert not outcome.stands
     assert not any("configure replace" in command for command in box.commands())

@@ -44,7 +44,8 @@ def test_a_device_that_can_save_gets_back_the_startup_it_had(
 ) -> None:
     box.saves, box.accident = True, saved_in_the_window
     outcome = step(change, sessions, bench)
-    assert outcome.result == "rolled back"
+    assert outcome.result == "foreign"
+    assert "gone with the change" in outcome.message
     assert box.running == box.startup == change.plan.before
     assert box.told.index("save") < box.told.index("clean up")
 

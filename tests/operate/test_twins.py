@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from linewright.change.dispatch import Outcome
 from linewright.change.run import Stop
 from linewright.devices.connect import session
 from linewright.devices.trust import Identity, Trust, scan
@@ -22,7 +21,7 @@ from linewright.errors import (
 )
 from linewright.journal.state import State
 from linewright.model.snapshot import Snapshot
-from linewright.operate.applying import _Remember, apply_plan
+from linewright.operate.applying import apply_plan, remembering
 from linewright.operate.demo import SLUG, edited
 from linewright.operate.fleet import read, targets
 from linewright.operate.planning import Planned, Request, make_plan
@@ -148,13 +147,12 @@ def test_a_base_that_cannot_be_noted_ends_the_job_and_is_told(
     assert result.code == ExitCode.STOPPED
 
 
-def test_what_runs_but_is_not_saved_is_the_base_of_the_next_change(twins: Any) -> None:
+def test_what_is_noted_is_the_base_of_the_next_change(twins: Any) -> None:
     plan = plan_of(twins, scope=Scope(devices=("hq-acc1",)))
-    remember = _Remember(twins.place, plan, quiet, Stop())
-    remember("device", (Outcome(device="hq-acc1", result="rolled back"),))
     assert twins.place.state.applied("hq-acc1").change != plan.code
-    remember("device", (Outcome(device="hq-acc1", result="not saved"),))
-    assert twins.place.state.applied("hq-acc1").change == plan.code
+    remembering(twins.place, plan)(plan.device("hq-acc1"))
+    noted = twins.place.state.applied("hq-acc1")
+    assert (noted.change, noted.intended) == (plan.code, plan.device("hq-acc1").intended)
 
 
 @pytest.mark.parametrize("timer", [0, -5, 9])
