@@ -23,10 +23,10 @@ from linewright.errors import DeviceError, LinewrightError, Moved, OutcomeUnknow
 from linewright.model.objects import Record
 from linewright.platforms import rules
 
-__all__ = ["Bench", "Sessions", "step"]
+__all__ = ["Bench", "Sent", "Sessions", "back_out", "prove", "step"]
 
 
-class _Sent(Record, frozen=True):
+class Sent(Record, frozen=True):
     """What the device said to the commit, and when (on the bench's clock) we began to send it; what it was before."""
 
     answer: Literal["committed", "restored", "none"]
@@ -50,7 +50,7 @@ def step(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
         # Up to here nothing was written: moved, another identity, a secret that is gone, a journal on a full disk.
         return Outcome(device=name, result="refused", message=error.message, hint=error.hint)
     if sent.answer == "committed":
-        return _prove(work, sessions, bench, sent, proof)
+        return prove(work, sessions, bench, sent, proof)
     if sent.answer == "restored":
         how = "could NOT restore all" if sent.was.unrestored else "restored itself"
         bench.watch(name, f"a line was refused; the device {how}")
@@ -68,7 +68,7 @@ def _check(work: Step, sessions: Sessions, bench: Bench) -> None:
         bench.keep.keep(work.plan.device, sealed)
 
 
-def _commit(work: Step, sessions: Sessions, bench: Bench, proof: Proof) -> _Sent:
+def _commit(work: Step, sessions: Sessions, bench: Bench, proof: Proof) -> Sent:
     """Arm and commit. Whatever is raised here: nothing was written to the device.
 
     The session is given back when this returns: what comes after is read over others.
@@ -82,13 +82,13 @@ def _commit(work: Step, sessions: Sessions, bench: Bench, proof: Proof) -> _Sent
                 proof.judge.begin(driver)
             begun = _send(driver, work, bench, fingerprint)
     except write.RefusedAndRestored as error:
-        return _Sent(answer="restored", begun=begun, was=was, why=str(error))
+        return Sent(answer="restored", begun=begun, was=was, why=str(error))
     except write.NotTakenBack as error:
         was = Was(startup=was.startup, unrestored=True)
-        return _Sent(answer="restored", begun=begun, was=was, why=error.message)
+        return Sent(answer="restored", begun=begun, was=was, why=error.message)
     except OutcomeUnknown as error:
-        return _Sent(answer="none", begun=begun, was=was, why=error.message)
-    return _Sent(answer="committed", begun=begun, was=was)
+        return Sent(answer="none", begun=begun, was=was, why=error.message)
+    return Sent(answer="committed", begun=begun, was=was)
 
 
 def _send(driver: ChangeDriver, work: Step, bench: Bench, fingerprint: str) -> float:
@@ -137,7 +137,7 @@ def _as_planned(driver: ChangeDriver, work: Step, bench: Bench) -> read.Running:
     return running
 
 
-def _prove(work: Step, sessions: Sessions, bench: Bench, sent: _Sent, proof: Proof) -> Outcome:
+def prove(work: Step, sessions: Sessions, bench: Bench, sent: Sent, proof: Proof) -> Outcome:
     """Committed: read back over a new session and confirm, or be rolled back."""
     plan = work.plan
     note(work, bench, "committed")
@@ -160,7 +160,7 @@ def _prove(work: Step, sessions: Sessions, bench: Bench, sent: _Sent, proof: Pro
         return _not_as_planned(work, sessions, bench, sent.was, seen)
     if proof.faults:
         note(work, bench, "checks failed", faults=list(proof.faults))
-        return _back_out(work, sessions, bench, sent.was, "; ".join(proof.faults))
+        return back_out(work, sessions, bench, sent.was, "; ".join(proof.faults))
     return confirmed(work, sessions, bench)
 
 
@@ -178,10 +178,10 @@ def _not_as_planned(work: Step, sessions: Sessions, bench: Bench, was: Was, seen
         why += f": {foreign.told(work, shown)}"
     note(work, bench, "not as planned", why=why)
     was = Was(startup=was.startup, unrestored=was.unrestored, theirs=theirs)
-    return _back_out(work, sessions, bench, was, why)
+    return back_out(work, sessions, bench, was, why)
 
 
-def _back_out(work: Step, sessions: Sessions, bench: Bench, was: Was, why: str) -> Outcome:
+def back_out(work: Step, sessions: Sessions, bench: Bench, was: Was, why: str) -> Outcome:
     """Ask the device to go back now; its own timer stays behind us."""
     bench.watch(work.plan.device, "rolling back now")
     try:
