@@ -1,7 +1,11 @@
 """Which devices a command is about."""
 
+import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+
+import msgspec
 
 from linewright.devices.reach import why_not_managed
 from linewright.errors import DataError, UsageError
@@ -22,6 +26,12 @@ _FIELDS: Mapping[str, Callable[[Device], str]] = {
 }
 
 
+_EVERYTHING = "every managed device"
+#: A value that a list can hold as it is; any other is written as a JSON string.
+_PLAIN = re.compile(r'[^\s",;\\](?:[^",;\\\x00-\x1f]*[^\s",;\\])?')
+_LISTED = re.compile(r'(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<plain>[^",;]+)')
+
+
 class Scope(Record, frozen=True):
     """Devices by name, site, role, tag and "field=value" filters: any value of one kind, all kinds together."""
 
@@ -37,8 +47,8 @@ class Scope(Record, frozen=True):
             ("filter", self.filters),
         )  # fmt: skip
         return (
-            "; ".join(f"{kind} {', '.join(values)}" for kind, values in kinds if values)
-            or "every managed device"
+            "; ".join(f"{kind} {', '.join(map(_written, values))}" for kind, values in kinds if values)
+            or _EVERYTHING
         )
 
 
@@ -47,6 +57,41 @@ class InScope(Record, frozen=True):
 
     devices: dict[str, Device]
     left_alone: dict[str, str]
+
+
+def parsed(text: str) -> Scope:
+    """A scope as it is written in a plan: what `str` of it gave.
+
+    Raises:
+        DataError: no scope is written so.
+    """
+    found: dict[str, list[str]] = {}
+    if text != _EVERYTHING:
+        rest = text
+        while rest:
+            kind, _, rest = rest.partition(" ")
+            values = found.setdefault(f"{kind}s", [])
+            while (match := _LISTED.match(rest)) is not None:
+                try:
+                    values.append(json.loads(match[0]) if match["quoted"] else match[0])
+                except ValueError:
+                    break
+                rest = rest[match.end() :]
+                if not rest.startswith(", "):
+                    break
+                rest = rest.removeprefix(", ")
+            rest = rest.removeprefix("; ")
+    try:
+        scope = msgspec.convert(found, Scope)
+    except msgspec.ValidationError:
+        scope = Scope()
+    if str(scope) != text:
+        raise DataError(f"{text!r} is no scope")
+    return scope
+
+
+def _written(value: str) -> str:
+    return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
 
 
 def in_scope(
