@@ -18,6 +18,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Change": {
         "apply": ("apply:apply", "do what a plan says: commit, prove, confirm, or be as before"),
+        "rollback": ("rollback:rollback", "take a job back: its back-out was agreed to with the plan"),
     },
     "State": {
         "verify": ("verify:verify", "does the network do what NetBox says?"),

@@ -4,8 +4,9 @@ A back-out brings old lines back, and these hold old secrets: no store has them,
 before the change.
 """
 
+from collections.abc import Callable
+
 from linewright import log
-from linewright.devices.target import ChangeDriver
 from linewright.errors import DataError, SecretError
 from linewright.platforms import PlatformRules, walk
 from linewright.redact import Slot, token
@@ -19,7 +20,7 @@ BEGINNING = "before:"
 
 
 class OldSecrets:
-    """Its text form says nothing. Not to be used by several threads while texts are taken in."""
+    """Its text form says nothing. Threads may take texts in, each those of devices of its own."""
 
     def __init__(self, key: bytes) -> None:
         """`key` is the site's, under which tokens are made."""
@@ -48,14 +49,14 @@ class OldSecrets:
         kind: Kind = "age" if sealed.startswith(age.MAGIC) else "cms"
         self._take(decrypt(kind, sealed, identity), device, rules, name)
 
-    def running(self, driver: ChangeDriver, device: str, rules: PlatformRules, name: str) -> None:
-        """Take the secrets out of what runs on a device now: some lines are taken away with the secret they hold.
+    def listening(self, device: str, rules: PlatformRules, name: str) -> Callable[[bytes], bytes]:
+        """What `read.running` gives the plain text to: some lines are taken away with the secret they hold."""
 
-        Raises:
-            DataError: it is no configuration of that platform.
-            Exception: whatever the session raises.
-        """
-        self._take(driver.get_config(retrieve="running")["running"].encode(), device, rules, name)
+        def take(text: bytes) -> bytes:
+            self._take(text, device, rules, name)
+            return b""
+
+        return take
 
     def _take(self, text: bytes, device: str, rules: PlatformRules, name: str) -> None:
         try:

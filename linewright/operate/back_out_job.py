@@ -1,0 +1,107 @@
+"""Which job is taken back, by which plan, on which devices; and the secrets that it had found there."""
+
+from pathlib import Path
+
+from linewright.change.past import Past, newest
+from linewright.devices.credentials.private import private_text
+from linewright.devices.old_secrets import OldSecrets
+from linewright.errors import DataError, LinewrightError, Refused, UsageError
+from linewright.model.objects import Record
+from linewright.operate.workplace import Workplace
+from linewright.plan.changeplan import ChangePlan, DevicePlan, load
+from linewright.platforms import rules
+
+
+class Asked(Record, frozen=True):
+    """What is to be taken back: a job, devices of it, or what the newest job did on one device.
+
+    `identity` is a key of the site's that opens what the job kept; `break_glass` why the agreement is not waited for.
+    """
+
+    job: str = ""
+    devices: tuple[str, ...] = ()
+    identity: Path | None = None
+    break_glass: str = ""
+
+
+def job_of(jobs: dict[str, Past], asked: Asked) -> Past:
+    """The job that is to be taken back.
+
+    Raises:
+        DataError: there is none of that name, or none has changed that device.
+        Refused: it is a back-out itself.
+        UsageError: neither a job nor one device is named.
+    """
+    if asked.job:
+        if (found := jobs.get(asked.job)) is None:
+            raise DataError(
+                f"there is no job {asked.job!r} in this site's journal", hint="lw status lists them"
+            )
+    elif len(asked.devices) != 1:
+        raise UsageError("name a job, or one device", hint="lw rollback JOB, or lw rollback --device NAME")
+    elif (found := newest(jobs, asked.devices[0])) is None:
+        raise DataError(
+            f"no job of this site's journal has changed {asked.devices[0]}", hint="lw status lists the jobs"
+        )
+    if found.kind == "rollback":
+        raise Refused(
+            f"job {found.job} has taken job {found.of} back itself",
+            hint="to make that change again: lw plan",
+        )
+    return found
+
+
+def plan_of(place: Workplace, job: Past) -> ChangePlan:
+    """The plan of a job, the very one that was agreed to."""
+    plan = load(place.state.job(job.job).plan_file)
+    if plan.site != place.settings.site_id:
+        raise Refused(f"job {job.job} is of site {plan.site!r}, this is {place.settings.site_id!r}")
+    if job.plan != plan.digest:
+        raise Refused(
+            f"job {job.job}: the plan kept with it ({plan.code}) is not the one it was begun with ({job.code})",
+            hint="somebody has exchanged it; look at the devices: lw verify",
+        )
+    return plan
+
+
+def names_of(job: Past, plan: ChangePlan, asked: Asked) -> tuple[str, ...]:
+    """The devices to take back, in the order of the plan."""
+    for name in asked.devices:
+        plan.device(name)  # raises for one that the plan does not touch
+    wanted = set(asked.devices) or {part.device for part in plan.devices}
+    if unsettled := sorted(wanted & set(job.open)):
+        raise Refused(
+            f"job {job.job}: nobody knows yet what became of it on {', '.join(unsettled)}",
+            hint=f"settle that first: lw resume {job.job}",
+        )
+    names = tuple(part.device for part in plan.devices if part.device in wanted & set(job.changed))
+    if not names:
+        raise Refused(
+            f"job {job.job} has changed none of {', '.join(sorted(wanted))}: nothing to take back",
+            hint=f"lw status {job.job} shows how each device ended",
+        )
+    return names
+
+
+def open_before(place: Workplace, job: Past, part: DevicePlan, old: OldSecrets, identity: Path | None) -> str:
+    """Take in the old secrets of a device; why they are not to be had, "" when they are.
+
+    That is no error yet: most lines hold none.
+    """
+    folder = place.state.job(job.job)
+    try:
+        sealed = folder.before(part.device)
+        if sealed is None:
+            return "the job kept no text from before"
+        if identity is not None:
+            key = private_text(identity, "the key that opens backups")
+        elif (kept := folder.key()) is not None:
+            key = kept.decode()
+        else:
+            return "the job is closed, and only the site's backup key opens what it kept"
+        old.open(sealed, key, part.device, rules(part.platform), job.job)
+    except UnicodeDecodeError:
+        return "the job's key is damaged"
+    except LinewrightError as error:
+        return error.message
+    return ""
