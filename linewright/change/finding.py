@@ -6,7 +6,7 @@ from linewright.change.abandoned import Abandoned
 from linewright.change.bench import Bench, Seen, Then, Unseen, look, note
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.ending import Was, clear, partly_back, rolled_back, save_again, startup_is_as_before
-from linewright.change.foreign import ended, found
+from linewright.change.foreign import ended, found, typed
 from linewright.change.sessions import Sessions
 from linewright.devices.target import ChangeDriver
 from linewright.errors import LinewrightError
@@ -112,7 +112,7 @@ def _settled(
         return rolled_back(work, sessions, bench, why, seen=seen, theirs=was.theirs)
     if seen.running == plan.after:
         # Not pending any more, and it stands: confirmed, by us as far as anybody knows.
-        return confirmed(work, sessions, bench, was.theirs)
+        return confirmed(work, sessions, bench, was)
     if not at_rest or (foreign := ended(work, bench, why, was.theirs, seen)) is None:
         return None
     return _remembered(work, bench, foreign) if foreign.stands else foreign
@@ -137,11 +137,11 @@ def look_until(
         bench.pause(PAUSE)
 
 
-def confirmed(work: Step, sessions: Sessions, bench: Bench, theirs: tuple[str, ...] = ()) -> Outcome:
+def confirmed(work: Step, sessions: Sessions, bench: Bench, was: Was | None = None) -> Outcome:
     """Confirmed is not believed either: read again, note it as the base of the next change, then clear away.
 
-    Until it is noted the device counts as open: a crash in between is settled by `resume`. `theirs` are lines of others
-    that the device's own record shows.
+    Until it is noted the device counts as open: a crash in between is settled by `resume`. `was` is what the
+    device was before the change, where that is known.
     """
     plan = work.plan
     good = Outcome(device=plan.device, result="confirmed", message="; ".join(plan.weakened), stands=True)
@@ -149,15 +149,18 @@ def confirmed(work: Step, sessions: Sessions, bench: Bench, theirs: tuple[str, .
 
     def clear_away(driver: ChangeDriver, seen: Seen) -> None:
         if not outcomes and not _wrong(work, seen) and seen.startup == seen.running:
-            note(work, bench, "confirmed")
-            outcomes.append(_remembered(work, bench, good))
+            theirs = typed(work, driver, bench, was.mark if was else "")
+            others = ended(work, bench, "", theirs, seen) if theirs else None
+            if others is None:
+                note(work, bench, "confirmed")
+            outcomes.append(_remembered(work, bench, others or good))
             clear(work, driver, bench)
 
     deadline = bench.clock() + RESTORE_TIME
     seen = look_until(work, sessions, bench, deadline, startup=True, then=clear_away)
     if wrong := _wrong(work, seen):
         if isinstance(seen, Seen) and not seen.pending and found(work, seen.running).theirs:
-            foreign = ended(work, bench, "", theirs, seen)
+            foreign = ended(work, bench, "", (), seen)
             if foreign is not None and foreign.stands:
                 return _remembered(work, bench, foreign)
         note(work, bench, "doubtful after confirmation", wrong=wrong)

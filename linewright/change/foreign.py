@@ -3,7 +3,9 @@
 from linewright.change.bench import Bench, Seen, note
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.whose import Whose, of_ours, whose
-from linewright.errors import DataError
+from linewright.devices import read
+from linewright.devices.target import ChangeDriver
+from linewright.errors import DataError, LinewrightError
 from linewright.platforms import rules
 from linewright.redact import hide
 
@@ -26,6 +28,20 @@ def told(work: Step, lines: tuple[str, ...]) -> str:
     if (more := len(lines) - len(shown)) > 0:
         shown.append(f"and {more} more")
     return "; ".join(shown)
+
+
+def typed(work: Step, driver: ChangeDriver, bench: Bench, mark: str) -> tuple[str, ...]:
+    """Commands that others gave the device since the mark, by its own record; () where it keeps none.
+
+    A record that cannot be read speaks against nobody: the device's text decides then, as it does where there is none.
+    """
+    if not mark:
+        return ()
+    try:
+        return read.recorded(driver, work.plan.device, mark, rules(work.plan.platform)) or ()
+    except LinewrightError as error:
+        bench.watch(work.plan.device, f"its own record of commands is not told of: {error.message}")
+        return ()
 
 
 def ended(work: Step, bench: Bench, why: str, lines: tuple[str, ...], seen: Seen) -> Outcome | None:

@@ -3,6 +3,7 @@
 from linewright.change.bench import Bench, Judge, Seen, normal
 from linewright.change.dispatch import Step
 from linewright.change.finding import PAUSE, RESTORE_TIME
+from linewright.change.foreign import typed
 from linewright.devices import read, write
 from linewright.devices.target import ChangeDriver
 from linewright.errors import DeviceError, LinewrightError
@@ -14,7 +15,7 @@ _CONFIRM_WITHIN = 0.8
 _LEAST_LEFT = 0.1
 
 
-def still_ours(work: Step, _driver: ChangeDriver, bench: Bench) -> None:
+def still_ours(work: Step, bench: Bench) -> None:
     """Renew the lease right before the device is asked to change anything.
 
     Raises:
@@ -34,6 +35,8 @@ class Proof:
         over: the device was asked to confirm, or must not be any more: what becomes of it is found out by reading.
         why: why it was not confirmed, as far as that is known here.
         faults: what the judge says against the confirmation; ().
+        mark: where the device's own record of commands stood before the change; "" where it keeps none.
+        theirs: commands that others gave it since.
     """
 
     def __init__(self, work: Step, bench: Bench) -> None:
@@ -44,6 +47,8 @@ class Proof:
         self.over = False
         self.why = ""
         self.faults: tuple[str, ...] = ()
+        self.mark = ""
+        self.theirs: tuple[str, ...] = ()
 
     def begin(self, begun: float) -> float:
         """Until when (the bench's clock) the proof may take; `begun` is when the change was about to be sent."""
@@ -69,7 +74,8 @@ class Proof:
             running = read.running(driver, plan.device, rules(plan.platform), bench.key)
             if normal(work, running.text) != seen.running:
                 raise DeviceError(f"{plan.device}: it changed while its neighbours were looked at")
-        if plan.timer:
+        self.theirs = typed(work, driver, bench, self.mark)
+        if plan.timer and not self.theirs:
             self.over = True
             self.why = self._against(seen) or self._confirmed(driver)
 
@@ -108,7 +114,7 @@ class Proof:
         work, bench = self._work, self._bench
         try:
             bench.journal.append(work.job, "confirming", work.plan.device)
-            still_ours(work, driver, bench)
+            still_ours(work, bench)
             write.confirm(driver, work.job, work.attempt)
         except LinewrightError as error:
             return error.message

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from linewright.devices.target import ChangeDriver
+from linewright.devices.target import ChangeDriver, Fenced
+from linewright.journal.leases import Lease
 
 #: Opens a session to the step's device. Never inside another one.
 Sessions = Callable[[], AbstractContextManager[ChangeDriver]]
@@ -40,3 +41,18 @@ def sessions(connect: Callable[[], ChangeDriver], close: Callable[[], None], *, 
             raise
 
     return kept if keep else fresh
+
+
+def fenced(opened: Sessions, lease: Lease | None) -> Sessions:
+    """The same sessions; what is sent over them carries the lease's token, so that a device which keeps it can refuse."""
+    if lease is None:
+        return opened
+
+    @contextmanager
+    def carrying() -> Iterator[ChangeDriver]:
+        with opened() as driver:
+            if isinstance(driver, Fenced):
+                driver.fence(lease.journal, lease.token)
+            yield driver
+
+    return carrying

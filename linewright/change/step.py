@@ -9,6 +9,8 @@ A step that goes well takes as many sessions as `linewright.plan.logins` counts.
 
 from typing import Literal
 
+import msgspec
+
 from linewright import configs
 from linewright.change import foreign
 from linewright.change.bench import Bench, Seen, normal, note, saved_text
@@ -16,7 +18,7 @@ from linewright.change.dispatch import Outcome, Step
 from linewright.change.ending import Was
 from linewright.change.finding import confirmed, find_out, look_until
 from linewright.change.proof import Proof, still_ours
-from linewright.change.sessions import Sessions
+from linewright.change.sessions import Sessions, fenced
 from linewright.devices import read, write
 from linewright.devices.target import ChangeDriver
 from linewright.errors import DeviceError, LinewrightError, Moved, OutcomeUnknown, Refused
@@ -38,8 +40,8 @@ class Sent(Record, frozen=True):
 def step(work: Step, sessions: Sessions, bench: Bench) -> Outcome:
     """Do one step. It never raises what happened: that is in the outcome."""
     name = work.plan.device
-    proof = Proof(work, bench)
     try:
+        proof, sessions = Proof(work, bench), fenced(sessions, work.lease)
         if work.kind == "check":
             _check(work, sessions, bench)
             return Outcome(device=name, result="unchanged")
@@ -77,7 +79,8 @@ def _commit(work: Step, sessions: Sessions, bench: Bench, proof: Proof) -> Sent:
     try:
         with sessions() as driver:
             fingerprint = _as_planned(driver, work, bench).fingerprint
-            was = Was(startup=saved_text(work, driver, bench)[0])
+            proof.mark = read.record_mark(driver, work.plan.device)
+            was = Was(startup=saved_text(work, driver, bench)[0], mark=proof.mark)
             if proof.judge is not None:
                 proof.judge.begin(driver)
             begun = _send(driver, work, bench, fingerprint)
@@ -105,7 +108,7 @@ def _send(driver: ChangeDriver, work: Step, bench: Bench, fingerprint: str) -> f
     )
     begun = bench.clock()
     try:
-        still_ours(work, driver, bench)
+        still_ours(work, bench)
         write.commit(driver, work.job, work.attempt, lines, expected=fingerprint, timer=plan.timer)
     except OutcomeUnknown:
         raise
@@ -156,19 +159,23 @@ def prove(work: Step, sessions: Sessions, bench: Bench, sent: Sent, proof: Proof
         bench.watch(plan.device, "its own rollback was quicker than a new session")
         why = "it could not be reached in time to confirm, so it went back"
         return find_out(work, sessions, bench, why, sent.was)
-    if seen.running != plan.after:
-        return _not_as_planned(work, sessions, bench, sent.was, seen)
+    if seen.running != plan.after or proof.theirs:
+        return _not_as_planned(work, sessions, bench, sent.was, seen=seen, commands=proof.theirs)
     if proof.faults:
         note(work, bench, "checks failed", faults=list(proof.faults))
         return back_out(work, sessions, bench, sent.was, "; ".join(proof.faults))
-    return confirmed(work, sessions, bench)
+    return confirmed(work, sessions, bench, sent.was)
 
 
-def _not_as_planned(work: Step, sessions: Sessions, bench: Bench, was: Was, seen: Seen) -> Outcome:
-    differs = foreign.found(work, seen.running)
+def _not_as_planned(
+    work: Step, sessions: Sessions, bench: Bench, was: Was, *, seen: Seen, commands: tuple[str, ...]
+) -> Outcome:
+    """`commands` are those of others, by the device's own record."""
+    differs, theirs = foreign.found(work, seen.running), commands
     why = "its configuration was not as planned after the commit"
-    theirs: tuple[str, ...] = ()
-    if differs.theirs and not differs.missing:
+    if commands:
+        why = f"not confirmed: somebody else gave it commands meanwhile: {foreign.told(work, commands)}"
+    elif differs.theirs and not differs.missing:
         theirs = differs.theirs
         why = (
             f"not confirmed: lines that are not ours came before it was proved: {foreign.told(work, theirs)}"
@@ -190,7 +197,7 @@ def back_out(work: Step, sessions: Sessions, bench: Bench, was: Was, why: str) -
             write.roll_back(driver, work.job, work.attempt)
     except write.NotTakenBack as error:
         why = f"{why}; {error.message}"
-        was = Was(startup=was.startup, unrestored=True, theirs=was.theirs)
+        was = msgspec.structs.replace(was, unrestored=True)
     except LinewrightError as error:
         why = f"{why}; {error.message}"
     return find_out(work, sessions, bench, why, was)
