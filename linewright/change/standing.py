@@ -22,7 +22,9 @@ class Known(Record, frozen=True):
     """What the journal knows of a change on one device.
 
     `attempt` is that of the last arming (0: nothing was ever sent there), `timer` its seconds. `answered`: the device
-    had answered the commit. `taken_back`: we had asked it to go back. `confirming`: we had begun to confirm.
+    had answered the commit. `taken_back`: we had asked it to go back. `confirming`: we had begun to confirm. `since` are
+    seconds that have surely passed since then, 0 where no clock can be trusted for that; `age` those by the journal's
+    times, which go by a clock that people set.
     """
 
     attempt: int = 0
@@ -30,6 +32,8 @@ class Known(Record, frozen=True):
     answered: bool = False
     confirming: bool = False
     taken_back: bool = False
+    since: float = 0.0
+    age: float = 0.0
 
 
 class Reading(Record, frozen=True):

@@ -38,6 +38,8 @@ class Box:
         self.reachable = True
         #: Whether its driver saves running as startup when it is asked to.
         self.saves = False
+        #: Whether it tells how many seconds are left of its timer.
+        self.counts = False
         self.timer: Literal["running", "dead", "unknown"] = "unknown"
         self.accident: Callable[[str, Box], None] = lambda _where, _box: None
 
@@ -89,7 +91,10 @@ class Driver:
         self._at("pending?")
         if self.box.pending is None:
             return None
-        return Pending(change=self.box.pending[0].partition("/")[0], timer=self.box.timer, way_out="undo it")
+        change, ends = self.box.pending
+        left = round(ends - self.box.now) if self.box.counts else -1
+        name = change.partition("/")[0]
+        return Pending(change=name, seconds_left=left, timer=self.box.timer, way_out="undo it")
 
     def confirm_commit(self) -> None:
         self._at("confirm")

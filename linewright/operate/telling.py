@@ -1,0 +1,205 @@
+"""What `lw status` tells of jobs: from the journal alone, or after asking the devices; nothing is written to them."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from linewright.change.bench import Bench
+from linewright.change.dispatch import Step
+from linewright.change.next_steps import TABLE
+from linewright.change.quiet import glance
+from linewright.change.standing import Standing, stand
+from linewright.errors import LinewrightError
+from linewright.journal.leases import Held
+from linewright.model.objects import Record
+from linewright.model.observation import now_text
+from linewright.operate.applying import targets_of
+from linewright.operate.jobs import Job, OneDevice, known
+from linewright.operate.resuming import open_sessions, plan_of
+from linewright.operate.workplace import Workplace
+from linewright.platforms import rules
+
+SCHEMA = "linewright.status/1"
+_WORKERS = 20
+
+
+class Told(Record, frozen=True):
+    """One device of a job, for people and programs.
+
+    `state` and `told` are what it showed when it was asked ("" when it was not). `armed_for` are the seconds its timer
+    had left at most, by the journal's times, when this was made; -1 when nothing is known to be armed.
+    """
+
+    device: str
+    result: str
+    open: bool
+    attempt: int = 0
+    armed: str = ""
+    timer: int = 0
+    armed_for: int = -1
+    state: str = ""
+    told: str = ""
+    pending: str = ""
+    seconds_left: int = -1
+
+
+class InHand(Record, frozen=True):
+    """A process that has a device of a job in hand, and until when (UTC) it has said so."""
+
+    device: str
+    host: str
+    user: str
+    pid: int
+    until: str
+
+
+class JobStatus(Record, frozen=True):
+    """One job. `marking` is that of its plan, "" where that is not on this machine; so is `ticket`."""
+
+    job: str
+    code: str
+    kind: str
+    of: str
+    begun: str
+    host: str
+    user: str
+    pid: int
+    ticket: str
+    marking: str
+    open: bool
+    stopped: str
+    closed: bool
+    devices: tuple[Told, ...]
+    in_hand: tuple[InHand, ...]
+    next: str
+
+
+class Status(Record, frozen=True):
+    """What `lw status --format json` prints. `as_of` is UTC; `asked` says whether devices were asked."""
+
+    schema: str
+    site: str
+    as_of: str
+    asked: bool
+    jobs: tuple[JobStatus, ...]
+
+
+def status_of(
+    place: Workplace, jobs: tuple[Job, ...], held: tuple[Held, ...], *, ask: bool = False
+) -> Status:
+    """What is known of these jobs. With `ask` their open devices are read.
+
+    Raises:
+        LinewrightError: the journal cannot be read, or with `ask` a plan is not here.
+    """
+    now = time.time()
+    told = tuple(_job(place, job, held, now, asked(place, job) if ask else {}) for job in jobs)
+    return Status(schema=SCHEMA, site=place.settings.site_id, as_of=now_text(now), asked=ask, jobs=told)
+
+
+def asked(place: Workplace, job: Job) -> dict[str, Standing]:
+    """Where the open devices of a job stand at this moment; nothing is waited for, and nothing is decided by it.
+
+    Raises:
+        LinewrightError: the plan is not here, or a device is not where it was planned.
+    """
+    names = {one.device for one in job.open}
+    if not names:
+        return {}
+    plan = plan_of(place, job, only=tuple(names))
+    reached = targets_of(place, plan)
+    journal = place.state.journal()
+    try:
+        bench = Bench(
+            journal=journal, key=place.secrets.key, reveal=place.secrets.reveal, watch=lambda *_: None
+        )
+
+        def one(device: str) -> Standing:
+            part, story = plan.device(device), job.device(device)
+            work = Step(kind="check", job=job.name, attempt=story.attempt, plan=part)
+            with open_sessions(
+                reached[device][1], place.secrets.credential, keep=bool(part.weakened)
+            ) as opened:
+                looks = glance(work, opened, bench)
+            try:
+                return stand(part, job.name, known(story), looks, rules(part.platform))
+            except LinewrightError as error:
+                return Standing(state="unreachable", why=error.message)
+
+        with ThreadPoolExecutor(min(_WORKERS, len(names)), thread_name_prefix="status") as pool:
+            order = [part.device for part in plan.devices]
+            return dict(zip(order, pool.map(one, order), strict=True))
+    finally:
+        journal.close()
+
+
+def _job(
+    place: Workplace, job: Job, held: tuple[Held, ...], now: float, standing: dict[str, Standing]
+) -> JobStatus:
+    try:
+        plan = plan_of(place, job)
+        ticket, marking = plan.ticket, plan.marking
+    except LinewrightError:
+        ticket = marking = ""
+    hands = tuple(
+        InHand(
+            device=one.device, host=one.holder.host, user=one.holder.user, pid=one.holder.pid, until=one.until
+        )
+        for one in held
+        if one.job == job.name
+    )
+    return JobStatus(
+        job=job.name,
+        code=job.code,
+        kind=job.kind,
+        of=job.of,
+        begun=job.when,
+        host=job.process.host,
+        user=job.process.user,
+        pid=job.process.pid,
+        ticket=ticket,
+        marking=marking,
+        open=job.unsettled,
+        stopped=job.stopped,
+        closed=job.closed,
+        devices=tuple(_device(one, now, standing.get(one.device)) for one in job.devices),
+        in_hand=hands,
+        next=_next(job, hands, standing),
+    )
+
+
+def _device(one: OneDevice, now: float, standing: Standing | None) -> Told:
+    return Told(
+        device=one.device,
+        result=one.told,
+        open=one.open,
+        attempt=one.attempt,
+        armed=one.armed,
+        timer=one.timer,
+        armed_for=_armed_for(one, now),
+        state=standing.state if standing else "",
+        told="; ".join(filter(None, (TABLE[standing.state].told, standing.why))) if standing else "",
+        pending=standing.pending if standing else "",
+        seconds_left=standing.seconds_left if standing else -1,
+    )
+
+
+def _armed_for(one: OneDevice, now: float) -> int:
+    if not one.open or not one.timer:
+        return -1
+    armed = datetime.fromisoformat(one.armed).astimezone(UTC).timestamp()
+    return max(0, min(one.timer, round(armed + one.timer - now)))
+
+
+def _next(job: Job, hands: tuple[InHand, ...], standing: dict[str, Standing]) -> str:
+    """The one next command; "" when there is nothing to do."""
+    if hands and not job.ended:
+        return ""
+    if job.unsettled:
+        open_ones = {name: at.state for name, at in standing.items()}
+        if alike := [name for name, state in open_ones.items() if state == "undecidable"]:
+            return TABLE["undecidable"].command.format(job=job.name, device=alike[0])
+        return f"lw resume {job.name}"
+    if job.to_go_on and job.kind == "apply" and job.count("confirmed", "not saved"):
+        return f"lw resume {job.name} --go-on"
+    return ""
