@@ -8,7 +8,8 @@ import click
 from linewright.cli.options import here, matched_line, scope_of, scoped
 from linewright.cli.plan_status import status
 from linewright.cli.screen import progress, say, say_all, warn
-from linewright.errors import ExitCode
+from linewright.errors import ExitCode, UsageError
+from linewright.operate.workplace import Workplace
 
 _SHOWN = 6
 
@@ -32,6 +33,7 @@ _SHOWN = 6
     help="managed: what no template makes stays. replace: it goes.",
 )
 @click.option("--snapshot", "code", default="", help="Plan for this snapshot instead of the newest.")
+@click.option("--branch", default="", help="Take this branch of NetBox and plan for it.")
 @click.option("--ticket", default="", help="The ticket this change is for.")
 @click.option(
     "--timer",
@@ -47,6 +49,7 @@ def plan(
     base: str,
     mode: Literal["managed", "replace"],
     code: str,
+    branch: str,
     ticket: str,
     timer: int | None,
     **scope: tuple[str, ...],
@@ -60,6 +63,7 @@ def plan(
     Example:
       lw plan --device hq-wan2 -o change.lwplan
       lw plan --device hq-leaf1 --mode replace -o whole.lwplan
+      lw plan --branch video --site hq -o video.lwplan
       lw plan show change.lwplan
     """
     if context.invoked_subcommand is not None:
@@ -72,11 +76,11 @@ def plan(
     from linewright.plan.show import detail, diffs
 
     place = here(context)
-    snapshot = place.snapshot(code)
+    snapshot = place.snapshot(_branch(place, branch, code) if branch else code)
     chosen = scope_of(scope)
     matched = in_scope(snapshot, chosen, place.settings)
     say(matched_line(matched, snapshot))
-    request = Request(scope=chosen, base=base, mode=mode, ticket=ticket, timer=timer or 0)
+    request = Request(scope=chosen, base=base, mode=mode, ticket=ticket, timer=timer or 0, branch=branch)
     with progress("Reading running configurations", len(matched.devices)) as done:
         planned = make_plan(place, snapshot, request, done)
     for problem in planned.problems:
@@ -102,6 +106,17 @@ def plan(
         say()
         say(f"Written   {output}    (lw plan show {output}; lw apply {output})")
     return int(ExitCode.DONE)
+
+
+def _branch(place: Workplace, branch: str, code: str) -> str:
+    """The code of a new snapshot of a branch."""
+    from linewright.operate.snapshots import take
+
+    if code:
+        raise UsageError("--branch and --snapshot exclude each other", hint="--branch takes a new snapshot")
+    taken = take(place, (), None, lambda *_: None, branch=branch)
+    say(f"This is branch {branch} of NetBox, as snapshot {taken.code}; it is not merged")
+    return taken.code
 
 
 def _tell_drift(drift: dict[str, int]) -> None:

@@ -21,6 +21,7 @@ _SHOWN = 8
     metavar="FIELD=VALUE",
     help="Only devices NetBox finds by this filter.",
 )
+@click.option("--branch", default="", help="Take this branch of NetBox; it is kept beside the newest.")
 @click.option(
     "--expect", type=int, default=None, metavar="N", help="Refuse another number of devices than N."
 )
@@ -32,7 +33,13 @@ _SHOWN = 8
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def snapshot(
-    context: click.Context, filters: tuple[str, ...], expect: int | None, form: str, *, fewer_is_right: bool
+    context: click.Context,
+    filters: tuple[str, ...],
+    branch: str,
+    expect: int | None,
+    form: str,
+    *,
+    fewer_is_right: bool,
 ) -> int:
     """Take NetBox as it is now, whole or not at all, and keep it in the site's state folder. Or: diff two of them.
 
@@ -50,7 +57,9 @@ def snapshot(
     from linewright.operate.snapshots import take
 
     place = here(context)
-    taken = take(place, filters, expect, _progress, lambda fewer: fewer_is_right or _agreed(fewer))
+    taken = take(
+        place, filters, expect, _progress, lambda fewer: fewer_is_right or _agreed(fewer), branch=branch
+    )
     if form == "json":
         import msgspec
 
@@ -58,6 +67,7 @@ def snapshot(
         return int(ExitCode.DONE)
     when = f", as of {taken.taken}" if taken.taken else ""
     what = "the description" if taken.source == "description" else "NetBox"
+    what += f", branch {branch}" * bool(branch)
     say(f"This is {what}; devices: lw collect")
     say(f"{taken.source}: {taken.devices} devices, {taken.cables} cables{when}")
     if taken.uncompared:
@@ -74,6 +84,9 @@ def snapshot(
         ]
         parts += ["sites, prefixes, circuits or cables changed"] * taken.tables_changed
         say(f"Since {taken.before}: {'; '.join(parts) or 'nothing changed'}")
+    if branch:
+        say(f"Saved {taken.code} beside the newest: it is a branch. Plan on it: lw plan --branch {branch}")
+        return int(ExitCode.DONE)
     if filters:
         say(
             f"Saved {taken.code} beside the newest: it is a part of NetBox. Use it by --snapshot {taken.code}."

@@ -13,9 +13,10 @@ from linewright import configs
 from linewright.devices.connect import enrolled_fingerprint
 from linewright.devices.reach import target_for, why_not_managed
 from linewright.devices.target import Target
-from linewright.errors import DataError, LinewrightError
+from linewright.errors import LinewrightError
 from linewright.model.objects import Device, Record
 from linewright.model.snapshot import Snapshot
+from linewright.operate import branches
 from linewright.operate.here import surrounding
 from linewright.operate.rendering import render_all
 from linewright.operate.surroundings import jumps
@@ -118,26 +119,13 @@ def judged_by(place: Workplace, plan: ChangePlan) -> Snapshot:
         DataError: there is none, or its file is damaged.
     """
     if plan.branch:
-        return place.snapshot(_newest_of(place, plan.branch) or code(plan.snapshot))
+        return branches.newest(place, plan.branch) or place.snapshot(code(plan.snapshot))
     newest = place.snapshot()
     own = place.state.snapshot_path(code(plan.snapshot))
     if newest.digest == plan.snapshot or not own.is_file():
         return newest
     older = newest.origin.taken < recorded.origin(own).taken
     return place.snapshot(code(plan.snapshot)) if older and newest.origin.taken else newest
-
-
-def _newest_of(place: Workplace, branch: str) -> str:
-    """The code of the snapshot of a branch that was kept last; "" where none was."""
-    folder = place.state.folder / "snapshots"
-    kept = sorted(folder.glob("*.lwsnap"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in kept:
-        try:
-            if recorded.origin(path).branch == branch:
-                return path.stem
-        except DataError:
-            continue  # a damaged or older file beside it is no reason to judge by none
-    return ""
 
 
 def _rendered(plan: ChangePlan, part: DevicePlan, now: Rendered) -> Iterator[Reason]:

@@ -41,7 +41,7 @@ class Request(Record, frozen=True):
     """What is asked for. `base`: "last" (what was last applied), "running" (adopt), or a snapshot's code.
 
     In mode `replace` there is no base: the intended text is the whole configuration. `include_drift` takes drift into
-    the change where a wanted line meets it.
+    the change where a wanted line meets it. `branch` is the branch of the source of truth the snapshot was taken from.
     """
 
     scope: Scope
@@ -50,6 +50,7 @@ class Request(Record, frozen=True):
     ticket: str = ""
     timer: int = 0
     include_drift: bool = False
+    branch: str = ""
 
 
 class Planned(Record, frozen=True):
@@ -141,6 +142,7 @@ def _sealed(
         policies=policies_of(place, parts),
         back_out_within=place.settings.apply.back_out_hours * 3600,
         include_drift=request.include_drift,
+        branch=request.branch or snapshot.origin.branch,
         devices=tuple(parts),
         batches=build.order(parts, distances(snapshot, [part.device for part in parts])),
     )

@@ -13,6 +13,7 @@ from linewright.model.difference import ObjectChange, difference
 from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
 from linewright.model.tables import IDENTITY
+from linewright.operate import branches
 from linewright.operate.workplace import Workplace
 from linewright.sources import description, recorded
 from linewright.sources.netbox import Connection, load, parse
@@ -41,7 +42,8 @@ AskFewer = Callable[[Fewer], bool]
 class Taken(Record, frozen=True):
     """What was taken, told beside the one before it: how many devices and cables, and which devices differ.
 
-    `uncompared` says why the one before could not be read, where there is one.
+    `uncompared` says why the one before could not be read, where there is one. `branch` is the branch of NetBox it was
+    taken from.
     """
 
     code: str
@@ -55,6 +57,7 @@ class Taken(Record, frozen=True):
     changed: tuple[str, ...] = ()
     tables_changed: bool = False
     uncompared: str = ""
+    branch: str = ""
 
 
 def take(
@@ -63,31 +66,37 @@ def take(
     expect: int | None,
     progress: Callable[[str, int, int], None],
     fewer_is_right: AskFewer = lambda _: False,
+    *,
+    branch: str = "",
 ) -> Taken:
     """Take a snapshot, keep it, and say what differs from the one before.
 
-    One of a part of NetBox is kept beside the newest: plans and documents made from it by mistake would miss the rest.
+    One of a part of NetBox, or of a branch, is kept beside the newest: plans and documents made from it by mistake would
+    miss the rest, or hold what nobody has merged.
 
     Raises:
         UsageError: a filter is not one NetBox knows.
         Refused: another number of devices than expected, or more than a tenth fewer devices or cables than in the
             newest snapshot and `fewer_is_right` does not say that this is so; nothing was kept.
         SourceError: NetBox did not answer as it should; nothing was kept.
-        DataError: the data cannot be one network; nothing was kept.
-        SettingsError: neither a NetBox nor a description is set.
+        DataError: the data cannot be one network, or there is no such branch; nothing was kept.
+        SettingsError: neither a NetBox nor a description is set; a description has no branches.
     """
     before, uncompared = _newest(place)
-    snapshot = _read(place, filters, expect, progress)
-    if before is not None and not filters and (fewer := shrunk(before, snapshot)) is not None:
+    snapshot = _read(place, filters, expect, progress, branch)
+    if before is not None and not filters and not branch and (fewer := shrunk(before, snapshot)) is not None:
         log.note("fewer than before", level=logging.WARNING, found=str(fewer))
         if not fewer_is_right(fewer):
             raise Refused(
                 f"{snapshot.origin.source} shows {fewer}; the snapshot was not kept",
                 hint="find out what is missing; if so few are right: lw snapshot --fewer-is-right",
             )
-    place.keep(snapshot, newest=not filters)
+    if branch:
+        branches.keep(place, snapshot, branch)
+    else:
+        place.keep(snapshot, newest=not filters)
     log.note("snapshot", code=snapshot.code, source=snapshot.origin.source, devices=len(snapshot.devices))
-    return msgspec.structs.replace(_compared(snapshot, before), uncompared=uncompared)
+    return msgspec.structs.replace(_compared(snapshot, before), uncompared=uncompared, branch=branch)
 
 
 def shrunk(before: Snapshot, after: Snapshot) -> Fewer | None:
@@ -139,7 +148,11 @@ def previous(place: Workplace, code: str) -> Snapshot:
     others = [path for path in newest.parent.glob(f"*{_FILE_SUFFIX}") if path != newest]
     # A part of NetBox may have been kept beside the newest, after it.
     kept = [(path.stat().st_mtime_ns, path) for path in others]
-    before = [(when, path) for when, path in kept if when <= newest.stat().st_mtime_ns]
+    before = [
+        (when, path)
+        for when, path in kept
+        if when <= newest.stat().st_mtime_ns and not recorded.origin(path).branch
+    ]
     if not before:
         raise DataError(
             f"no snapshot was kept before {code}", hint="take one after the next change: lw snapshot"
@@ -161,13 +174,24 @@ def changes(before: Snapshot, after: Snapshot, tables: tuple[str, ...] = ()) -> 
 
 
 def _read(
-    place: Workplace, filters: tuple[str, ...], expect: int | None, progress: Callable[[str, int, int], None]
+    place: Workplace,
+    filters: tuple[str, ...],
+    expect: int | None,
+    progress: Callable[[str, int, int], None],
+    branch: str,
 ) -> Snapshot:
     settings = place.settings
+    if settings.description and branch:
+        raise SettingsError(
+            f"branch {branch!r}: this site's source is the description {settings.description}, which has no branches",
+            hint="branches are NetBox's, with its plugin netbox-branching",
+        )
     if settings.description:
         return description.load(settings.path(settings.description))
     journal = settings.netbox.journal
-    return load(netbox_of(place), parse(filters), expect=expect, journal=journal, progress=progress)
+    return load(
+        netbox_of(place), parse(filters), expect=expect, journal=journal, progress=progress, branch=branch
+    )
 
 
 def netbox_of(place: Workplace) -> Connection:

@@ -14,6 +14,7 @@ from linewright.devices.trust import Identity, Trust
 from linewright.journal.state import Applied
 from linewright.model.objects import Address, Device
 from linewright.model.snapshot import Origin, Snapshot
+from linewright.operate import branches
 from linewright.operate.demo import SLUG, edited
 from linewright.operate.outdated import in_order, judged_by, outdated
 from linewright.operate.plan_status import plan_status
@@ -231,11 +232,11 @@ def test_a_plan_of_a_branch_is_judged_by_the_newest_of_that_branch(twins: Any) -
     assert judged_by(twins.place, of_branch).digest == plan.snapshot
     changed = with_device(after, "hq-acc1", port("Ethernet9", description="x"))
     other = Snapshot.build(changed.tables, changed.devices.values(), Origin(source="test", branch="other"))
-    twins.place.keep(other, newest=False)
+    branches.keep(twins.place, other, "other")
     assert judged_by(twins.place, of_branch).digest == plan.snapshot
     changed = with_device(after, "hq-acc1", port("Ethernet9", description="y"))
     same = Snapshot.build(changed.tables, changed.devices.values(), Origin(source="test", branch="video"))
-    twins.place.keep(same, newest=False)
+    branches.keep(twins.place, same, "video")
     assert judged_by(twins.place, of_branch).digest == same.digest
 
 

@@ -10,6 +10,7 @@ from linewright.model.loopback import is_loopback
 
 _V1 = re.compile(r"[0-9A-Za-z]{40}")  # hex digits up to NetBox 4.4
 _V2 = re.compile(r"nbt_[0-9A-Za-z]{1,64}\.[0-9A-Za-z]{1,128}")
+_BRANCH = re.compile(r"[0-9A-Za-z]{0,63}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -29,6 +30,7 @@ class Connection:
         backoff: seconds before the second try, doubled before each further one.
         workers: requests at the same time.
         page_size: rows asked for at once; a NetBox with a smaller MAX_PAGE_SIZE gives fewer, which is noticed.
+        branch: the schema id of the branch that is read (netbox-branching); "" for the main data.
 
     Raises:
         SettingsError: the URL cannot be used or would show the token; a number is out of range.
@@ -46,6 +48,7 @@ class Connection:
     backoff: float = 0.5
     workers: int = 3
     page_size: int = 1000
+    branch: str = ""
 
     def __post_init__(self) -> None:
         _check_url(self.url, allow_http=self.allow_http)
@@ -59,6 +62,8 @@ class Connection:
             raise SettingsError(
                 "NetBox: workers go from 1 to 8, attempts from 1 to 10, page_size from 1 to 10000"
             )
+        if not _BRANCH.fullmatch(self.branch):
+            raise SettingsError("NetBox: a branch's schema id is letters and digits")
         if min(self.connect_timeout, self.read_timeout, self.answer_timeout) <= 0 or self.backoff < 0:
             raise SettingsError("NetBox: timeouts are seconds above 0")
 

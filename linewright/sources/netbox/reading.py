@@ -1,5 +1,6 @@
 """A snapshot from NetBox: one consistent moment, complete, or an error."""
 
+import dataclasses
 import time
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from linewright.model.observation import now_text
 from linewright.model.snapshot import Origin, Snapshot
 from linewright.sources.netbox import asking, lists
 from linewright.sources.netbox import filters as choosing
+from linewright.sources.netbox.branches import schema_of
 from linewright.sources.netbox.connection import Connection
 from linewright.sources.netbox.devices import devices, named_devices
 from linewright.sources.netbox.filters import Filters
@@ -31,25 +33,29 @@ def load(
     expect: int | None = None,
     journal: bool = True,
     progress: Progress | None = None,
+    branch: str = "",
 ) -> Snapshot:
     """Everything a snapshot needs, as it stands in NetBox at one moment.
 
     With `filters` only those devices are read, and what leaves them is left out (docs/netbox.md); all else (sites,
     prefixes, circuits, ...) is read whole. Without `journal` journal entries are not read. `progress` is called with
-    what is read, rows so far and rows in all.
+    what is read, rows so far and rows in all. With `branch`, the name of one, everything is read as it is there.
 
     Raises:
         UsageError: NetBox would ignore a filter, or a filter matches nothing.
         Refused: another number of devices than `expect` matches.
-        DataError: an object is malformed, contradicts another or has no name.
+        DataError: an object is malformed, contradicts another or has no name; there is no such branch, or it is merged.
         SourceError: NetBox was not reached, refused, answered wrongly, is too old, changed while being read, or shows
             the token's user not everything; then all permissions that are missing are named.
     """
     wanted = filters or {}
     choosing.query(wanted)
+    if branch:
+        with Client(connection) as client:
+            connection = dataclasses.replace(connection, branch=schema_of(client, branch))
     with Client(connection) as client:
         try:
-            return _moment(client, wanted, expect, progress, journal=journal)
+            return _moment(client, wanted, expect, progress, journal=journal, branch=branch)
         except NotShown as one:
             # All at once: one by one they would be asked for in as many runs.
             lacks = lacking(client, journal=journal)
@@ -57,7 +63,13 @@ def load(
 
 
 def _moment(
-    client: Client, wanted: Filters, expect: int | None, progress: Progress | None, *, journal: bool
+    client: Client,
+    wanted: Filters,
+    expect: int | None,
+    progress: Progress | None,
+    *,
+    journal: bool,
+    branch: str,
 ) -> Snapshot:
     base = client.connection.base
     version = asking.version(client)
@@ -76,9 +88,11 @@ def _moment(
                 collected,
                 Origin(
                     source="?".join((base, "&".join(choosing.shown(wanted)))).rstrip("?"),
-                    position=str(before.newest),
+                    # Numbers of changes are given out over all branches: one of another branch tells nothing here.
+                    position=f"{before.newest} in branch {branch}" if branch else str(before.newest),
                     taken=taken,
                     version=f"NetBox {version}",
+                    branch=branch,
                 ),
                 whole=not wanted,
             )

@@ -15,6 +15,10 @@ class NotShown(SourceError):  # noqa: N818 - named like its siblings in linewrig
     """The token's user lacks the permission to see one kind of objects."""
 
 
+class NotThere(SourceError):  # noqa: N818 - as above
+    """NetBox knows no such path: a part or a plugin that it has not."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked for, in words for people.
@@ -68,7 +72,7 @@ def accepted(reply: Reply, question: Question, base: str, token: str) -> bytes:
     if reply.status in {401, 403}:
         raise _forbidden(reply, question, base, said)
     if reply.status == 404:
-        raise SourceError(
+        raise NotThere(
             f"{asking} says that there is no such thing (404)",
             hint="check the path in the URL; NetBox 4.7 is what this is tested with",
         )

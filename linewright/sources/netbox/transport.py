@@ -21,6 +21,8 @@ from linewright.sources.netbox.replies import Question, Reply, accepted, words
 MAX_BYTES = 128 * 1024 * 1024
 
 _BUSY = frozenset({502, 503, 504})  # RFC 9110: what a proxy says while NetBox restarts or is overloaded
+#: netbox-branching, constants.py: BRANCH_HEADER.
+_BRANCH_HEADER = "X-NetBox-Branch"
 _ERRNO = re.compile(r"\[Errno -?\d+\] ([\w ,'-]{1,80})")
 
 
@@ -188,6 +190,8 @@ class Client:
             session.headers.update(
                 {"Accept": "application/json", "User-Agent": f"linewright/{__version__}"},
             )
+            if self.connection.branch:
+                session.headers[_BRANCH_HEADER] = self.connection.branch
             adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
             session.mount("https://", adapter)
             session.mount("http://", adapter)

@@ -50,6 +50,7 @@ class FakeNetBox:
         self.send_everything = False
         self.faults: dict[str, deque[Fault]] = {}
         self.asked: list[tuple[str, dict[str, list[str]], str]] = []
+        self.branches_asked: list[tuple[str, str]] = []
         self.url = ""
         self.may_write = False
 
@@ -153,6 +154,7 @@ class Handler(BaseHTTPRequestHandler):
             query.setdefault(name, []).append(value)
         authorization = self.headers.get("Authorization", "")
         self.netbox.asked.append((path, query, authorization))
+        self.netbox.branches_asked.append((path, self.headers.get("X-NetBox-Branch", "")))
         faults = self.netbox.faults.get(path)
         if faults and faults.popleft()(self):
             return
