@@ -10,8 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from linewright.errors import DataError
+from linewright.errors import DataError, Refused
+from linewright.files import read_bounded
 from linewright.model.objects import Record
+from linewright.plan.damage import LARGEST_NUMBER, found_in
 from linewright.plan.logins import FRESH
 from linewright.redact import Slot
 from linewright.seal.canonical import canonical, code
@@ -154,7 +156,7 @@ class ChangePlan(Record, frozen=True):
     @property
     def digest(self) -> str:
         """SHA-256 (64 hex digits) over the canonical form."""
-        return sha256(canonical(self)).hexdigest()
+        return sha256(_canonical(self, self)).hexdigest()
 
     @property
     def code(self) -> str:
@@ -180,43 +182,48 @@ class _Sealed(Record, frozen=True):
 
 def dump(plan: ChangePlan) -> bytes:
     """A plan as its file holds it: canonical JSON of the plan and its digest."""
-    return canonical(_Sealed(digest=plan.digest, plan=plan))
+    return _canonical(_Sealed(digest=plan.digest, plan=plan), plan)
 
 
 def load(path: Path) -> ChangePlan:
     """Read a plan file.
 
     Raises:
-        DataError: it is not one, it was altered (its bytes are not their own canonical form, or its digest is not that
-            of its plan), or it was written by a newer linewright.
+        DataError: there is none, it cannot be read, it is too large to be one, or another version of linewright wrote it.
+        Refused: it is not a plan, it was altered (its bytes are not their own canonical form, or its digest is not that
+            of its plan), or it cannot be carried out at all. What is wrong is named.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise DataError(f"{path}: too large to be a plan")
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+        data = read_bounded(path, _MAX_BYTES)
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file", hint="make a plan: lw plan -o FILE") from None
     try:
         head = msgspec.json.decode(data, type=_Head)
-        if head.plan.schema > SCHEMA:
-            raise DataError(
-                f"{path}: written by a newer linewright (schema {head.plan.schema})", hint="use that version"
-            )
-        if head.plan.schema < SCHEMA:
-            raise DataError(
-                f"{path}: written by an older linewright (schema {head.plan.schema})", hint="make a new plan"
-            )
+        if head.plan.schema != SCHEMA:
+            raise _of_another_schema(path, data, head)
         sealed = msgspec.json.decode(data, type=_Sealed)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: not a plan: {error}") from None
-    if canonical(sealed) != data:
-        raise DataError(
-            f"{path}: not as it was written: its bytes are not its canonical form", hint="make a new plan"
+        written = _canonical(sealed, sealed.plan)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, _NoFormError) as error:
+        raise Refused(
+            f"{path}: not a plan, or damaged: {found_in(data) or error}", hint="make a new plan"
+        ) from None
+    if written != data:
+        why = found_in(data) or f"from byte {_parting(written, data)} on"
+        raise Refused(
+            f"{path}: not as it was written: its bytes are not its canonical form: {why}",
+            hint="make a new plan",
         )
     if sealed.plan.digest != sealed.digest:
-        raise DataError(f"{path}: altered since it was written", hint="make a new plan")
+        raise Refused(
+            f"{path}: altered since it was written: its digest is not that of its plan",
+            hint="make a new plan",
+        )
     _consistent(sealed.plan, path)
     return sealed.plan
+
+
+class _NoFormError(DataError):
+    """What is in a plan has no canonical form."""
 
 
 class _Schema(msgspec.Struct):
@@ -224,15 +231,68 @@ class _Schema(msgspec.Struct):
 
 
 class _Head(msgspec.Struct):
+    digest: str
     plan: _Schema
+
+
+def _canonical(record: Record, plan: ChangePlan) -> bytes:
+    """The bytes of RFC 8785, by the quick way where it gives the same.
+
+    That is: no number beyond what all readers of JSON agree on, no key beyond the plane in which the order of code
+    points is that of UTF-16 units (a plan holds no fractions). A property test holds the two together.
+    """
+    numbers = [plan.schema, plan.unchanged, plan.back_out_within]
+    keys = [*plan.templates, *plan.versions, *plan.contents, *plan.policies]
+    for part in plan.devices:
+        numbers += [part.port, part.timer, part.logins, part.codes, *(each.port for each in part.around)]
+        for check in part.checks:
+            keys += check.input
+    if all(abs(number) <= LARGEST_NUMBER for number in numbers) and all(key <= "\uffff" for key in keys):
+        try:
+            return msgspec.json.encode(record, order="sorted")
+        except UnicodeEncodeError:
+            pass  # half a surrogate: refused below, by name
+    try:
+        return canonical(record)
+    except DataError as error:
+        raise _NoFormError(error.message) from None
+
+
+def _of_another_schema(path: Path, data: bytes, head: _Head) -> DataError | Refused:
+    """What to say of a plan of another version, which need not be one: a damaged digit looks the same."""
+    try:
+        whole = msgspec.json.decode(data)
+        if canonical(whole) == data and sha256(canonical(whole["plan"])).hexdigest() == head.digest:
+            older = head.plan.schema < SCHEMA
+            return DataError(
+                f"{path}: written by {'an older' if older else 'a newer'} linewright (schema {head.plan.schema})",
+                hint="make a new plan" if older else "use that version",
+            )
+    except (msgspec.MsgspecError, DataError, RecursionError):
+        pass
+    return Refused(
+        f"{path}: altered since it was written (schema {head.plan.schema})", hint="make a new plan"
+    )
+
+
+def _parting(one: bytes, other: bytes) -> int:
+    """Where two texts part."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
 
 
 def _consistent(plan: ChangePlan, path: Path) -> None:
     names = [part.device for part in plan.devices]
     batched = [name for batch in plan.batches for name in batch]
     if len(set(names)) != len(names) or sorted(names) != sorted(batched):
-        raise DataError(f"{path}: its batches are not its devices, each once")
+        raise Refused(f"{path}: its batches are not its devices, each once", hint="make a new plan")
     if not names or not all(plan.batches):
-        raise DataError(f"{path}: it changes nothing, or holds an empty batch")
-    if wrong := [part.device for part in plan.devices if part.timer < 0]:
-        raise DataError(f"{path}: {wrong[0]}: a timer is 0 seconds or more")
+        raise Refused(f"{path}: it changes nothing, or holds an empty batch", hint="make a new plan")
+    for part in plan.devices:
+        if part.timer < 0:
+            raise Refused(f"{path}: {part.device}: a timer is 0 seconds or more", hint="make a new plan")
+        if not 0 <= part.port <= 65535:
+            raise Refused(f"{path}: {part.device}: {part.port} is no port", hint="make a new plan")
