@@ -31,10 +31,10 @@ check: $(STAMP) ## fast: lint, format, types, layers, quick tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest -n $(JOBS) -q -m "not lab and not netbox and not pyats and not slow"
+	@$(BIN)/python -m pytest -n $(JOBS) -q -m "not lab and not netbox and not postgres and not pyats and not slow"
 
 proof: $(STAMP) ## long proofs: every property on many examples; real parts with nothing cached, a Debian made from nothing (root, half an hour)
-	@LINEWRIGHT_EXAMPLES=3000 $(BIN)/python -m pytest -q -n $(JOBS) -m "not lab and not netbox and not pyats and not slow"
+	@LINEWRIGHT_EXAMPLES=3000 $(BIN)/python -m pytest -q -n $(JOBS) -m "not lab and not netbox and not postgres and not pyats and not slow"
 	@fresh=$$(mktemp -d) && LINEWRIGHT_CACHE=$$fresh LINEWRIGHT_NETBOX_DUMP_DIR=/nonexistent LINEWRIGHT_REQUIRE=netbox \
 		$(BIN)/python -m pytest -q -m netbox tests/lab/netbox/test_real.py; code=$$?; rm -rf $$fresh; exit $$code
 	@.ci/demo-in-fresh-debian

@@ -1,7 +1,7 @@
 """What every test may rely on: which real parts this machine has, and a clean environment.
 
-A test that needs a real part carries a marker (`lab`, `netbox`, `pyats`). Where the part is missing, the test is skipped and
-the run's last lines say what did not run and why. With LINEWRIGHT_REQUIRE=lab,netbox,pyats a missing part is an error.
+A test that needs a real part carries a marker (`lab`, `netbox`, `postgres`, `pyats`, `strace`). Where the part is missing, the test is skipped and
+the run's last lines say what did not run and why. With LINEWRIGHT_REQUIRE=lab,netbox a missing part is an error.
 """
 
 import os
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from linewright import log
 from linewright.lab import genie
-from linewright.lab.facilities import missing_for_lab, missing_for_netbox
+from linewright.lab.facilities import missing_for_lab, missing_for_netbox, missing_for_postgres, on_path
 from linewright.log.masking import Masker
 
 # A slow machine is not a failing test. In CI the same examples run every time; everywhere else new ones are tried.
@@ -26,7 +26,13 @@ settings.register_profile(
 )
 settings.load_profile("linewright")
 
-_PARTS = {"lab": missing_for_lab, "netbox": missing_for_netbox, "pyats": genie.missing}
+_PARTS = {
+    "lab": missing_for_lab,
+    "netbox": missing_for_netbox,
+    "postgres": missing_for_postgres,
+    "pyats": genie.missing,
+    "strace": lambda: "" if on_path("strace") else "strace not found; run `sudo make lab-deps`",
+}
 
 
 def required() -> set[str]:

@@ -154,7 +154,8 @@ class Leases:
             .values(device=wanted.device, token=1, **values)
             .on_conflict_do_update(
                 index_elements=[_C.device], set_={**values, "token": _C.token + 1}, where=free
-            )
+            ),
+            execution_options={"preserve_rowcount": True},
         )
         if done.rowcount != 1:
             raise _refused(self._found(connection, wanted.device), wanted.device)

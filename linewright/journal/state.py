@@ -6,7 +6,9 @@ seen/DEVICE.json         the last Observation of a device
 checked.json             when devices were last found to run what their backup holds
 kept/DEVICE.json         which backup we wrote last
 jobs/JOB/                what a job keeps (journal/jobs.py)
-journal.db               the journal
+journal.db               the journal, unless operators share one
+journal-local.db         what was written down here while a shared journal was away
+heads/, runner.key       how far the journal went, signed, and the key that signs it (journal/heads.py)
 
 Folders and journal are made for their owner alone.
 """
@@ -21,6 +23,7 @@ from linewright.errors import DataError
 from linewright.files import component, private_folder, read_bounded, write_whole
 from linewright.journal.jobs import JobFolder
 from linewright.journal.journal import Journal
+from linewright.journal.opening import Keeping, local_journal, site_journal
 from linewright.model.objects import Record
 from linewright.model.observation import Observation
 
@@ -52,14 +55,30 @@ class Kept(Record, frozen=True):
 
 
 class State:
-    """The state folder."""
+    """The state folder; `keeping` says how the site's journal is kept."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keeping: Keeping | None = None) -> None:
         self.folder = folder
+        self.keeping = keeping or Keeping()
 
     def journal(self) -> Journal:
-        """The site's journal, opened."""
-        return Journal(self.folder / "journal.db")
+        """The site's journal, opened.
+
+        Raises:
+            FacilityError: it cannot be reached, or may lose what it confirms.
+            SettingsError: journal.url is none.
+        """
+        return site_journal(self.folder, self.keeping)
+
+    def local_journal(self, *, make: bool = False) -> Journal | None:
+        """The journal kept here while the shared one is away (break-glass), opened; `make` it where there is none.
+
+        `linewright.journal.merging.merge` brings its records into the shared one later.
+
+        Raises:
+            FacilityError: it cannot be opened.
+        """
+        return local_journal(self.folder, self.keeping, make=make)
 
     def job(self, name: str) -> JobFolder:
         """What a job keeps here."""

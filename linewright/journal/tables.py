@@ -8,7 +8,8 @@ from linewright.errors import DataError
 
 #: 1 had records only; 2 knows the journal's name and leases.
 SCHEMA = 2
-
+#: The number under which PostgreSQL lets one at a time make the tables; any will do, everybody uses this one.
+_MAKING = 0x6C696E65
 METADATA = sa.MetaData()
 RECORDS = sa.Table(
     "records",
@@ -53,6 +54,9 @@ def prepare(connection: sa.Connection) -> str:
     Raises:
         DataError: a newer linewright made it.
     """
+    if connection.dialect.name == "postgresql":
+        # Two who come first at once would both make the tables, and one would be told that they are there.
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING)))
     METADATA.create_all(connection)
     found: dict[str, str] = {row.key: row.value for row in connection.execute(sa.select(ABOUT))}
     schema = found.get("schema", str(SCHEMA))

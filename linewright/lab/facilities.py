@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 _FRR = Path("/usr/lib/frr")
@@ -27,6 +28,15 @@ def missing_for_netbox() -> str:
     from linewright.lab.netbox.facilities import missing  # noqa: PLC0415 - it looks at interpreters, which takes a moment
 
     return missing()
+
+
+def missing_for_postgres() -> str:
+    """Why a PostgreSQL of one's own cannot be started and used here; empty when it can."""
+    from linewright.lab.netbox.facilities import postgres_folder  # noqa: PLC0415 - it looks at programs
+
+    if postgres_folder() is None:
+        return f"PostgreSQL's programs not found; {_REMEDY}"
+    return "" if find_spec("psycopg") else "psycopg is not installed: pip install 'linewright[postgres]'"
 
 
 def on_path(name: str) -> bool:

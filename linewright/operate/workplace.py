@@ -1,5 +1,6 @@
 """What every job works with: the site's settings, files, state and secrets."""
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from linewright.devices.credentials.asking import Ask, nobody
 from linewright.devices.secrets import SecretStore, secret_store
 from linewright.errors import DataError
 from linewright.files import private_folder
+from linewright.journal.opening import Keeping
 from linewright.journal.state import State
 from linewright.model.snapshot import Snapshot
 from linewright.settings import Settings
@@ -64,9 +66,21 @@ def workplace(folder: Path, settings: Settings | None = None, ask: Ask = nobody)
         SettingsError: its nornir.yaml is not what it should be.
     """
     found = settings or settings_of.load(folder)
+    secrets = secret_store(found, ask)
     return Workplace(
         settings=found,
         site=Site(folder),
-        state=State(found.path(found.state)),
-        secrets=secret_store(found, ask),
+        state=State(found.path(found.state), _keeping(found, secrets)),
+        secrets=secrets,
+    )
+
+
+def _keeping(settings: Settings, secrets: SecretStore) -> Keeping:
+    told = settings.journal
+    return Keeping(
+        url=told.url,
+        password=partial(secrets.credential, told.password) if told.password else None,
+        heads=tuple(settings.path(place) for place in told.heads),
+        key=settings.path(told.key) if told.key else None,
+        signers=settings.path(told.signers) if told.signers else None,
     )

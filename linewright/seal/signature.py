@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from linewright.errors import DataError, FacilityError, SecretError
-from linewright.files import private_folder, read_bounded
+from linewright.files import private_folder, read_bounded, write_whole
 
 _MAGIC = b"SSHSIG"
 _VERSION = (1).to_bytes(4, "big")
@@ -139,7 +139,7 @@ def made_key(path: Path) -> SigningKey:
     finally:
         temporary.unlink(missing_ok=True)
     key = SigningKey(private)
-    path.with_name(f"{path.name}.pub").write_text(f"{key.public} linewright\n", encoding="ascii")
+    write_whole(path.with_name(f"{path.name}.pub"), f"{key.public} linewright\n".encode())
     return key
 
 

@@ -1,75 +1,198 @@
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from linewright.errors import DataError, FacilityError
+from linewright.journal import sqlite
+from linewright.journal.chain import chained
 from linewright.journal.journal import Journal
+from linewright.journal.sqlite import durable, file_system
 from linewright.journal.state import Applied, State
 from linewright.model.observation import Observation
 
 
-def test_records_come_back_in_order_and_by_job(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.db")
+def test_records_come_back_in_order_and_by_job(journal: Journal) -> None:
     journal.append("J1", "job begun", devices=["a"])
     journal.append("J1", "arming", "a", timer=120)
-    journal.append("J2", "job begun")
+    journal.append("J2", "job begun", text="ü \x00 \u2028")
     assert [(e.event, e.device, e.detail) for e in journal.entries("J1")] == [
         ("job begun", "", {"devices": ["a"]}),
         ("arming", "a", {"timer": 120}),
     ]
     assert [e.number for e in journal.entries()] == [1, 2, 3]
+    assert next(iter(journal.entries("J2"))).detail == {"text": "ü \x00 \u2028"}
     assert journal.broken_at() == 0
-    journal.close()
 
 
 @pytest.mark.parametrize(
-    "tamper",
+    ("tamper", "broken", "why"),
     [
-        "UPDATE records SET event = 'confirmed' WHERE number = 2",
-        "UPDATE records SET detail = '{}' WHERE number = 2",
-        "DELETE FROM records WHERE number = 2",
+        ("UPDATE records SET event = 'confirmed' WHERE number = 2", 2, "record 2 was changed"),
+        ("UPDATE records SET detail = '{}' WHERE number = 2", 2, "record 2 was changed"),
+        ("DELETE FROM records WHERE number = 2", 3, "record 2 is missing"),
+        ("DELETE FROM records WHERE number IN (1, 2)", 3, "records 1 to 2 are missing"),
+        ("UPDATE records SET number = number - 1 WHERE number > 2", 2, "record 2 does not follow record 1"),
     ],
 )
-def test_a_changed_or_missing_record_breaks_the_chain(tmp_path: Path, tamper: str) -> None:
-    journal = Journal(tmp_path / "journal.db")
+def test_a_changed_or_missing_record_breaks_the_chain(
+    journal: Journal, tamper: str, broken: int, why: str
+) -> None:
     for number in range(4):
         journal.append("J1", "step", "a", number=number)
-    journal.close()
-    with sqlite3.connect(tmp_path / "journal.db") as raw:
-        raw.execute(tamper)
-    raw.close()
-    reopened = Journal(tmp_path / "journal.db")
-    assert reopened.broken_at() in (2, 3)
-    reopened.close()
+    with journal.database.writing() as connection:
+        if "number - 1" in tamper:
+            connection.exec_driver_sql("DELETE FROM records WHERE number = 2")
+        connection.exec_driver_sql(tamper)
+    assert journal.broken_at() == broken
+    assert journal.walked().why.startswith(why)
+    assert journal.walked().good == (0 if broken == 3 and "1, 2" in tamper else 1)
 
 
-def test_many_writers_leave_one_chain(tmp_path: Path) -> None:
-    journals = [Journal(tmp_path / "journal.db") for _ in range(2)]
+def test_a_record_that_was_rewritten_with_its_hash_is_told_by_the_next(journal: Journal) -> None:
+    for number in range(4):
+        journal.append("J1", "step", "a", number=number)
+    with journal.database.writing() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM records WHERE number = 2").one()
+        own = chained(row.previous, (row.time, row.job, row.device, "confirmed", row.detail))
+        connection.exec_driver_sql(f"UPDATE records SET event = 'confirmed', hash = '{own}' WHERE number = 2")
+    assert journal.walked().why == "record 3 does not follow record 2: one of them was written anew"
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from linewright.journal.journal import Journal
+from linewright.journal.postgres import in_postgres
+
+where = sys.argv[1]
+journal = Journal(in_postgres(where) if where.startswith("postgresql:") else Path(where))
+for number in range(20):
+    journal.append("J1", "step", sys.argv[2], number=number)
+journal.close()
+"""
+
+
+def test_many_writers_leave_one_chain(place: Any) -> None:
+    """Two threads on each of two journals, and two processes; the first of all of them makes the tables."""
+    processes = [subprocess.Popen([sys.executable, "-c", _WRITER, place.name, f"p{i}"]) for i in range(2)]
+    journals = [place.open() for _ in range(2)]
 
     def write(journal: Journal, who: str) -> None:
         for number in range(20):
             journal.append("J1", "step", who, number=number)
 
-    threads = [threading.Thread(target=write, args=(journals[i % 2], f"d{i}")) for i in range(4)]
+    threads = [threading.Thread(target=write, args=(journals[i % 2], f"t{i}")) for i in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(list(journals[0].entries())) == 80
+    assert [process.wait(120) for process in processes] == [0, 0]
+    entries = list(journals[0].entries())
+    assert [entry.number for entry in entries] == list(range(1, 121))
+    for who in {entry.device for entry in entries}:
+        assert [e.detail["number"] for e in entries if e.device == who] == list(range(20))
     assert journals[0].broken_at() == 0
+    assert len({journal.name for journal in journals}) == 1
     for journal in journals:
         journal.close()
 
 
+def test_a_journal_keeps_its_name_and_no_other_has_it(place: Any, tmp_path: Path) -> None:
+    first, second = place.open(), place.open()
+    other = Journal(tmp_path / "other.db")
+    assert first.name == second.name != other.name
+    for journal in (first, second, other):
+        journal.close()
+
+
+def test_a_journal_of_a_newer_linewright_is_refused(place: Any) -> None:
+    journal = place.open()
+    with journal.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE about SET value = '3' WHERE key = 'schema'")
+    journal.close()
+    with pytest.raises(DataError, match="schema 3"):
+        place.open()
+
+
+def test_a_journal_of_the_first_schema_is_taken_up(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    journal.append("J1", "job begun")
+    journal.close()
+    with sqlite3.connect(tmp_path / "journal.db") as raw:
+        raw.execute("DROP TABLE about")
+        raw.execute("DROP TABLE leases")
+    raw.close()
+    again = Journal(tmp_path / "journal.db")
+    again.append("J1", "job ended")
+    assert (again.broken_at(), len(list(again.entries())), len(again.name)) == (0, 2, 16)
+    again.close()
+
+
+def test_who_reads_keeps_no_writer_waiting(journal: Journal) -> None:
+    for _ in range(3):
+        journal.append("J1", "step")
+    for entry in journal.entries():
+        if entry.number < 3:
+            journal.append("J1", "while it is read")
+    assert journal.broken_at() == 0
+
+
 def test_durability_is_full_and_write_ahead(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.db")
-    with journal._database._engine.connect() as connection:
+    with journal.database._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     journal.close()
+
+
+def test_a_journal_where_sqlite_cannot_write_ahead_is_refused(tmp_path: Path) -> None:
+    # This way of locking has no shared memory, as file systems of a network have none.
+    raw = sqlite3.connect(f"file:{tmp_path}/journal.db?vfs=unix-dotfile", uri=True)
+    with pytest.raises(FacilityError, match=r"does not write ahead there \(journal_mode delete"):
+        durable(raw, "the journal")
+    raw.close()
+
+
+_MOUNTS = """\
+21 1 8:1 / / rw - ext4 /dev/sda1 rw
+30 21 0:40 / /srv/sites rw - nfs4 noc:/sites rw
+31 30 0:41 / /srv/sites/local\\040disk rw - xfs /dev/sdb rw
+32 21 0:42 / /mnt rw shared:7 - ext4 /dev/sdc rw
+33 21 0:43 / /mnt rw shared:8 master:1 - cifs //noc/share rw
+malformed
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/home/x", "ext4"),
+        ("/srv/sites/hq/.linewright", "nfs4"),
+        ("/srv/sites-old", "ext4"),
+        ("/srv/sites/local disk/hq", "xfs"),
+        ("/mnt", "cifs"),
+    ],
+)
+def test_the_file_system_is_the_one_mounted_nearest(tmp_path: Path, folder: str, kind: str) -> None:
+    (tmp_path / "mountinfo").write_text(_MOUNTS)
+    assert file_system(Path(folder), tmp_path / "mountinfo") == kind
+    assert file_system(Path(folder), tmp_path / "none") == ""
+
+
+def test_a_journal_on_a_share_is_refused_before_anything_lies_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "file_system", lambda _: "nfs4")
+    with pytest.raises(FacilityError, match=r"share \(nfs4\)") as told:
+        Journal(tmp_path / "state" / "journal.db")
+    assert "PostgreSQL" in told.value.hint
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 def test_a_journal_that_is_no_database_is_named(tmp_path: Path) -> None:

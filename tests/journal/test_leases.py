@@ -1,11 +1,9 @@
 """One holder of a device at a time, whatever happens to the others."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,16 +17,9 @@ from linewright.journal.journal import Journal
 STRANGER = Holder(host="noc2", user="bob", pid=4711, started=1, boot="another boot")
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Any:
-    opened = Journal(tmp_path / "journal.db")
-    yield opened
-    opened.close()
-
-
 def over(journal: Journal, device: str) -> None:
     """Let a lease end, by the database's clock."""
-    with journal._database.writing() as connection:
+    with journal.database.writing() as connection:
         connection.exec_driver_sql(f"UPDATE leases SET until = until - 100000 WHERE device = '{device}'")
 
 
@@ -74,7 +65,7 @@ def test_a_lease_that_another_took_over_is_lost_for_good(journal: Journal) -> No
 
 def test_renewing_holds_it_for_its_time_again(journal: Journal) -> None:
     lease = journal.leases.take("r1", "J1", seconds=600)
-    with journal._database.writing() as connection:
+    with journal.database.writing() as connection:
         connection.exec_driver_sql("UPDATE leases SET until = until - 590")
     assert journal.leases.held()[0].left <= 10
     journal.leases.renew(lease)
@@ -133,8 +124,10 @@ import sys
 from pathlib import Path
 from linewright.errors import Refused
 from linewright.journal.journal import Journal
+from linewright.journal.postgres import in_postgres
 
-journal = Journal(Path(sys.argv[1]))
+where = sys.argv[1]
+journal = Journal(in_postgres(where) if where.startswith("postgresql:") else Path(where))
 for round in range(10):
     print("ready", flush=True)
     sys.stdin.readline()
@@ -147,10 +140,10 @@ for round in range(10):
 """
 
 
-def test_of_two_processes_that_race_exactly_one_gets_it(tmp_path: Path) -> None:
+def test_of_two_processes_that_race_exactly_one_gets_it(place: Any) -> None:
     racers = [
         subprocess.Popen(
-            [sys.executable, "-c", _RACER, str(tmp_path / "journal.db"), job],
+            [sys.executable, "-c", _RACER, place.name, job],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -168,7 +161,7 @@ def test_of_two_processes_that_race_exactly_one_gets_it(tmp_path: Path) -> None:
                 racer.stdin.flush()
             answers.append(sorted(racer.stdout.readline().strip() for racer in racers))
         assert answers == [["refused", "taken"]] * 10
-        journal = Journal(tmp_path / "journal.db")
+        journal = place.open()
         assert {held.token for held in journal.leases.held()} == {1}
         journal.close()
     finally:
@@ -185,9 +178,10 @@ def test_time_is_the_databases(journal: Journal, monkeypatch: pytest.MonkeyPatch
         journal.leases.take("r1", "J2", seconds=600)
 
 
-def test_a_journal_that_cannot_be_written_gives_no_lease(journal: Journal, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "journal.db") as raw:
-        raw.execute("DROP TABLE leases")
-    raw.close()
-    with pytest.raises(FacilityError, match=r"journal\.db cannot be written"):
+def test_a_journal_that_cannot_be_written_gives_no_lease(journal: Journal) -> None:
+    with journal.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE leases")
+    with pytest.raises(FacilityError, match=r"the journal \S+ cannot be written"):
         journal.leases.take("r1", "J1", seconds=600)
+    with pytest.raises(FacilityError, match=r"the journal \S+ cannot be read"):
+        journal.leases.held()

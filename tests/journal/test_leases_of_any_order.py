@@ -1,12 +1,11 @@
 """Whatever is done to leases in whatever order: never two holders, never a token twice."""
 
-import tempfile
-from pathlib import Path
+from typing import Any
 
 import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from linewright.errors import Refused
 from linewright.journal.holder import me
@@ -22,18 +21,13 @@ class LeaseMachine(RuleBasedStateMachine):
 
     leases = Bundle("leases")
 
-    def __init__(self) -> None:
+    def __init__(self, journals: tuple[Journal, Journal]) -> None:
         super().__init__()
-        self._folder = tempfile.TemporaryDirectory()
-        path = Path(self._folder.name) / "journal.db"
-        self.journals = (Journal(path), Journal(path))
+        self.journals = journals
+        with journals[0].database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM leases")
         self.holds: dict[str, tuple[Lease, int]] = {}
         self.greatest: dict[str, int] = {}
-
-    def teardown(self) -> None:
-        for journal in self.journals:
-            journal.close()
-        self._folder.cleanup()
 
     @rule(
         target=leases,
@@ -84,7 +78,7 @@ class LeaseMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([200, 700]))
     def time_passes(self, seconds: int) -> None:
-        with self.journals[0]._database.writing() as connection:
+        with self.journals[0].database.writing() as connection:
             connection.exec_driver_sql(f"UPDATE leases SET until = until - {seconds}")
         self.holds = {device: (lease, left - seconds) for device, (lease, left) in self.holds.items()}
 
@@ -94,5 +88,12 @@ class LeaseMachine(RuleBasedStateMachine):
         assert held == {device: lease.token for device, (lease, _) in self.holds.items()}
 
 
-LeaseMachine.TestCase.settings = settings(stateful_step_count=20, max_examples=25)
-TestLeases = LeaseMachine.TestCase
+def test_leases_in_any_order(place: Any) -> None:
+    journals = (place.open(), place.open())
+    try:
+        run_state_machine_as_test(
+            lambda: LeaseMachine(journals), settings=settings(stateful_step_count=20, max_examples=20)
+        )
+    finally:
+        for journal in journals:
+            journal.close()
