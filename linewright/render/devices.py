@@ -1,7 +1,8 @@
 """The intended configuration of a device: its templates filled in, secrets as tokens."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -11,9 +12,12 @@ from linewright.model.snapshot import Snapshot
 from linewright.platforms import PlatformRules, names, platform_for
 from linewright.redact import Slot, fill, hide
 from linewright.redact.token import TOKEN
+from linewright.render.booking import booked
+from linewright.render.consulted import KEYS, note, tables
 from linewright.render.context import context
 from linewright.render.environment import ConfigEnvironment
 from linewright.render.failures import explained
+from linewright.render.reading import Reading
 
 #: Gives the value of a secret reference; lives in memory only.
 Reveal = Callable[[str], str]
@@ -28,7 +32,7 @@ class Rendered(Record, frozen=True):
     """An intended configuration.
 
     `text` carries tokens for secrets, `slots` says what each token stands for. `templates` are all that were used,
-    by name, with the SHA-256 of their content.
+    by name, with the SHA-256 of their content. `reads` is what was read of the snapshot (readset.py).
     """
 
     device: str
@@ -36,6 +40,7 @@ class Rendered(Record, frozen=True):
     text: str
     slots: tuple[Slot, ...] = ()
     templates: dict[str, str] = {}  # noqa: RUF012 - msgspec copies mutable defaults per instance
+    reads: tuple[str, ...] = ()
 
 
 class RenderedAll(msgspec.Struct, frozen=True):
@@ -62,7 +67,7 @@ def render_device(
             hint=f"linewright configures: {', '.join(names())}",
         )
     values = context(snapshot, device, rules.name)
-    with env.recording() as used:
+    with env.recording() as (used, reading):
         try:
             template = env.get_template(f"config/{rules.name}/main.j2")
             text = "".join(template.root_render_func(template.new_context(values)))
@@ -78,7 +83,17 @@ def render_device(
         text=filled,
         slots=slots,
         templates={name: env.digest(name) for name in sorted(used)},
+        reads=_reads(reading, snapshot, device, values),
     )
+
+
+def _reads(
+    reading: Reading, snapshot: Snapshot, device: Device, values: Mapping[str, Any]
+) -> tuple[str, ...]:
+    note(reading, device)
+    bgp = values["bgp"]
+    asked = tables(device, values["vlans"], announces=bgp is not None and bgp.announce_site)
+    return tuple(sorted((*booked(reading, snapshot, device, values["vlans"], KEYS), *asked)))
 
 
 def from_source(device: Device, text: str, templates: dict[str, str], key: bytes) -> Rendered:

@@ -1,6 +1,6 @@
 """The one Jinja environment: strict, sandboxed, the same output for the same input, every value checked."""
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -10,16 +10,21 @@ from typing import Any, Literal, NoReturn, cast, overload
 
 import msgspec
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateRuntimeError, UndefinedError, nodes
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import BlockReference, Context, Macro
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import missing
+from jinja2.utils import Namespace, missing
 
 from linewright.redact import marker
+from linewright.render.compiler import Generator, filter_mark, test_mark
 from linewright.render.filters import FILTERS, TESTS
 from linewright.render.lines import check_lines
+from linewright.render.picking import FILTERS as PICKING
+from linewright.render.reading import Reading
 from linewright.render.values import Lines, Marker, ValueRefused, banner, finalize, one_line, text
 
+#: What Jinja hands along beside a call's own arguments.
+_SCOPES = frozenset({"_loop_vars", "_block_vars", "caller"})
+_reading: ContextVar[Reading | None] = ContextVar("notes of the rendering under way", default=None)
 _used: ContextVar[set[str] | None] = ContextVar("templates used by the rendering under way", default=None)
 
 
@@ -50,16 +55,13 @@ class _Missing(StrictUndefined):
         super().__init__(hint, obj, name, exc)
 
 
-class _Generator(CodeGenerator):
-    """Imports always see the context of the device: without it Jinja keeps the first device's answer for all."""
+class ReadingContext(Context):
+    """Carries the notes of the rendering it belongs to, for the code that reads through them."""
 
-    def visit_Import(self, node: nodes.Import, frame: Frame) -> None:  # noqa: N802 - Jinja finds it by this name
-        node.with_context = True
-        super().visit_Import(node, frame)
-
-    def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> None:  # noqa: N802 - as above
-        node.with_context = True
-        super().visit_FromImport(node, frame)
+    def __init__(self, environment: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(environment, *args, **kwargs)
+        reading = _reading.get()
+        self.reading = Reading(environment) if reading is None else reading
 
 
 class ConfigEnvironment(ImmutableSandboxedEnvironment):
@@ -68,7 +70,8 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
     `sources` holds what was compiled, by template name.
     """
 
-    code_generator_class = _Generator
+    code_generator_class = Generator
+    context_class = ReadingContext
 
     def __init__(self, loader: BaseLoader) -> None:
         super().__init__(
@@ -87,18 +90,20 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
         self.globals = {name: value for name, value in self.globals.items() if name in keep}
         self.globals |= {"secret": _secret, "refuse": _refuse}
         del self.filters["random"]
-        self.filters |= FILTERS | {"text": text, "one_line": one_line, "banner": banner}
+        self.filters |= FILTERS | PICKING | {"text": text, "one_line": one_line, "banner": banner}
         self.tests |= TESTS
 
     @contextmanager
-    def recording(self) -> Iterator[set[str]]:
-        """The names of all templates asked for inside, imported and included ones too."""
+    def recording(self) -> Iterator[tuple[set[str], Reading]]:
+        """The names of all templates asked for inside, imported and included ones too; and what they read."""
         names: set[str] = set()
-        reset = _used.set(names)
+        reading = Reading(self)
+        templates, notes = _used.set(names), _reading.set(reading)
         try:
-            yield names
+            yield names, reading
         finally:
-            _used.reset(reset)
+            _used.reset(templates)
+            _reading.reset(notes)
 
     def digest(self, name: str) -> str:
         """SHA-256 of a template that was compiled, over its UTF-8 bytes."""
@@ -157,6 +162,20 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
         return compiled
 
     def getattr(self, obj: Any, attribute: str) -> Any:
+        """An attribute as a filter asks for it, to look into it; noted by the rendering under way."""
+        reading = _reading.get()
+        if reading is None:
+            return self.plain_getattr(obj, attribute)
+        return reading.deep(reading[attribute](obj))
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """An item as a filter asks for it, to look into it; noted by the rendering under way."""
+        reading = _reading.get()
+        if reading is None:
+            return self.plain_getitem(obj, argument)
+        return reading.deep(reading.item(obj, argument))
+
+    def plain_getattr(self, obj: Any, attribute: str) -> Any:
         """`data.key` in free data means the key, also where dictionaries have a method of that name."""
         if isinstance(obj, msgspec.Struct) and attribute in obj.__struct_fields__:
             return getattr(obj, attribute)  # a field is data: nothing for the sandbox to judge
@@ -164,17 +183,67 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
+    def plain_getitem(self, obj: Any, argument: Any) -> Any:
+        """As the sandbox's."""
+        return super().getitem(obj, argument)
+
+    def call_filter(
+        self,
+        name: str,
+        value: Any,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+        *more: Any,
+        **named: Any,
+    ) -> Any:
+        """As Jinja's, for a filter that is named by a template's data; what it looks into is noted."""
+        value, args, kwargs = _noted(filter_mark(name), value, args, kwargs)
+        return super().call_filter(name, value, args, kwargs, *more, **named)
+
+    def call_test(
+        self,
+        name: str,
+        value: Any,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+        *more: Any,
+        **named: Any,
+    ) -> Any:
+        """As Jinja's, for a test that is named by a template's data; what it looks into is noted."""
+        value, args, kwargs = _noted(test_mark(name), value, args, kwargs)
+        return super().call_test(name, value, args, kwargs, *more, **named)
+
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - Jinja's own signature
-        """As Jinja's; what macros and blocks return is marked as text of the template."""
-        result = super().call(__context, __obj, *args, **kwargs)
-        if isinstance(__obj, Macro | BlockReference) and isinstance(result, str):
-            return Lines(result)
-        return result
+        """As Jinja's; what macros and blocks return is marked as text of the template, what others are given is noted."""
+        if isinstance(__obj, Macro | BlockReference):
+            result = super().call(__context, __obj, *args, **kwargs)
+            return Lines(result) if isinstance(result, str) else result
+        reading = _reading.get()
+        if reading is not None:
+            if __obj is dict or __obj is Namespace:
+                args = tuple(reading.each(value) for value in args)
+            elif not isinstance(__obj, LoopContext):
+                args = tuple(reading.deep(value) for value in args)
+                kwargs = {
+                    key: value if key in _SCOPES else reading.deep(value) for key, value in kwargs.items()
+                }
+        return super().call(__context, __obj, *args, **kwargs)
 
 
 def environment(loader: BaseLoader) -> ConfigEnvironment:
     """An environment over a loader whose names are those below templates/ ("config/frr/main.j2")."""
     return ConfigEnvironment(loader)
+
+
+def _noted(
+    mark: str, value: Any, args: Sequence[Any] | None, kwargs: Mapping[str, Any] | None
+) -> tuple[Any, Sequence[Any] | None, Mapping[str, Any] | None]:
+    reading = _reading.get()
+    if reading is None or not mark:
+        return value, args, kwargs
+    value = getattr(reading, mark)(value)
+    args = [reading.deep(argument) for argument in args or ()]
+    return value, args, {key: reading.deep(argument) for key, argument in (kwargs or {}).items()}
 
 
 def _remembered(template: Template) -> Template:

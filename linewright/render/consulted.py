@@ -1,0 +1,35 @@
+"""What is read of the snapshot before a template runs: by context.py, and by what it asks."""
+
+from collections.abc import Iterable
+
+from linewright.model.objects import Device, Vlan
+from linewright.model.routing import Routing
+from linewright.render.reading import Reading
+from linewright.render.readtext import WHICH, members, step
+
+#: Keys of the config context that are decoded and checked for every device, whatever its templates write.
+KEYS = (*Routing.__struct_fields__, "services")
+
+
+def note(reading: Reading, device: Device) -> None:
+    """Note what is read of the device itself."""
+    for name in ("name", "platform", "site", "interfaces", "context"):
+        reading.ids(name).add(id(device))
+    # vlans.py asks what each carries, references.py and service_references.py what they are called.
+    ports = [id(interface) for interface in device.interfaces]
+    for name in ("name", "mode", "tagged_vlans", "untagged_vlan"):
+        reading.ids(name).update(ports)
+
+
+def tables(device: Device, vlans: Iterable[Vlan], *, announces: bool) -> tuple[str, ...]:
+    """What is read of the tables: which VLANs there are of the numbers that are used, which prefixes are announced."""
+    site = f"site {step(device.site)}"
+    found = []
+    if used := sorted({vlan.vid for vlan in vlans}):
+        vids = members(str(vid) for vid in used)
+        found += [f"vlans with {where} and vid {vids}: {WHICH}" for where in (site, "no site")]
+    if any(interface.mode == "tagged-all" for interface in device.interfaces):
+        found.append(f"vlans with {site}: {WHICH}")
+    if announces:
+        found.append(f"prefixes with {site} and no vrf: role, status, {WHICH}")
+    return tuple(found)
