@@ -18,6 +18,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Change": {
         "apply": ("apply:apply", "do what a plan says: commit, prove, confirm, or be as before"),
+        "status": ("status:status", "the jobs of this site; what is open, what is armed"),
+        "resume": ("resume:resume", "after a crash: find out where each device stands, settle it"),
         "rollback": ("rollback:rollback", "take a job back: its back-out was agreed to with the plan"),
     },
     "State": {
