@@ -1,7 +1,6 @@
 """A journal in PostgreSQL that several operators share; refused where the server may lose what it has confirmed."""
 
 import ipaddress
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -85,11 +84,12 @@ def _as_list(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _here(host: str) -> bool:
-    """Whether it is a socket of this machine, or its loopback."""
-    if host in {"", "localhost"} or host.startswith(("/", "@")):
+    """Whether it is a socket of this machine, or its loopback; a port may stand behind it."""
+    name = host.partition(":")[0] if host.count(":") == 1 else host
+    if name in {"", "localhost"} or name.startswith(("/", "@")):
         return True
     try:
-        return ipaddress.ip_address(re.sub(r":\d*$", "", host) if host.count(":") == 1 else host).is_loopback
+        return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
 
