@@ -9,6 +9,10 @@ _CHANGE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 _JOURNAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 
+#: Files, their inodes and lengths: where a router's record of commands stood.
+MARK = re.compile(r"/[A-Za-z0-9._/-]+:\d+:\d+(?:,/[A-Za-z0-9._/-]+:\d+:\d+){0,19}")
+
+
 class Job(Record, frozen=True):
     """One attempt at a change; `name` is what its files on the router are called by."""
 
@@ -141,3 +145,68 @@ def parse_status(text: str) -> Status:
         return Status(waiting=waiting)
     ended = Job(change=last["change"], attempt=int(last.get("attempt", "0")))
     return Status(waiting=waiting, last=ended, outcome=last.get("outcome", ""), note=last.get("note", ""))
+
+
+#: What an action of the script does, in words to stand behind "the change X is".
+_WORK = {
+    "apply": "being applied",
+    "supervise": "being applied or taken back",
+    "send": "being applied",
+    "restore": "being taken back",
+    "rollback": "being taken back",
+    "confirm": "being confirmed",
+    "started": "being settled after a new start of FRR",
+}
+
+
+def parse_work(text: str) -> str:
+    """What `work` prints, in words; "" when nothing is at work.
+
+    Raises:
+        ValueError: it is not what the script prints.
+    """
+    rows = [line.split() for line in text.splitlines() if line.strip()]
+    if ["outcome", "told"] not in rows:
+        raise ValueError("no outcome in it")
+    found: dict[str, None] = {}
+    for row in rows:
+        if row[:1] == ["work"] and len(row) == 3 and row[1] in _WORK:
+            found[f"{row[2]} is {_WORK[row[1]]}"] = None
+    if not found and ["work", "lock"] in rows:
+        found["linewright's lock on the router is held"] = None
+    return "; ".join(found)
+
+
+def parse_mark(text: str) -> str:
+    """What `mark` prints; "" when FRR keeps no record of commands.
+
+    Raises:
+        ValueError: the router could not say, or not keep, where its record stands.
+    """
+    report = parse_report(text)
+    if report.outcome != "marked" or (report.note and not MARK.fullmatch(report.note)):
+        raise ValueError(report.note or report.outcome)
+    return report.note
+
+
+def parse_recorded(text: str) -> tuple[str, ...]:
+    """What `recorded` prints, each command once though several daemons were given it.
+
+    Raises:
+        ValueError: a part of the record is gone.
+    """
+    if parse_report(text).outcome != "recorded":
+        raise ValueError("a part of it is gone (the log was turned over or emptied since)")
+    told: dict[tuple[str, str], int] = {}
+    taken: dict[str, int] = {}
+    found: list[str] = []
+    for line in text.splitlines():
+        kind, _, rest = line.partition(" ")
+        daemon, _, command = rest.partition(" ")
+        if kind != "record":
+            continue
+        told[daemon, command] = told.get((daemon, command), 0) + 1
+        if told[daemon, command] > taken.get(command, 0):
+            taken[command] = told[daemon, command]
+            found.append(command)
+    return tuple(found)

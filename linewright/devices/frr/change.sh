@@ -7,6 +7,9 @@
 #   change.sh STATE LIMIT rollback CHANGE ATTEMPT [JOURNAL NUMBER]  take it back now
 #   change.sh STATE LIMIT announce JOURNAL NUMBER  a job has taken this router over: older ones are refused
 #   change.sh STATE LIMIT clean CHANGE             remove what the attempts of a change left here
+#   change.sh STATE LIMIT work                     what of this script is under way
+#   change.sh STATE LIMIT mark                     where the router's own record of commands stands
+#   change.sh STATE LIMIT recorded MARK            what others configured since
 #   change.sh STATE LIMIT able                     what this router has for the worst case
 #   change.sh STATE LIMIT begin JOB                make room for an attempt; its files come next
 #   change.sh STATE LIMIT check JOB SHA256         whether its candidate arrived, and what vtysh has against it
@@ -160,6 +163,7 @@ supervise() {
     printf 'change %s\nattempt %s\nuntil %s\nboot %s\npid %s\nborn %s\n' \
         "$change" "$attempt" "$until" "$(boot)" "$$" "$(born $$)" | put "$armed" ||
         { rm -f "$armed"; report applied refused silent "no state could be written to disk"; return; }
+    send_from
     setsid sh change.sh "$STATE" "$READ" send "$JOB" "$$" 9>&- >/dev/null 2>&1 </dev/null &
     sender=$!
     forget_finished
@@ -182,6 +186,7 @@ supervise() {
         take_back applied "$ended" "$why"
         return
     fi
+    sent candidate
     if [ "$revert" -eq 0 ]; then
         mv "$armed" "$STATE/confirming-$JOB" || return
         why=
@@ -322,6 +327,9 @@ main() {
         announce) announce "$4" "$5" ;;
         clean) clean "$4" ;;
         able) able ;;
+        work) at_work ;;
+        mark) mark ;;
+        recorded) recorded "$4" ;;
         begin) begin "$4" ;;
         check) check "$4" "$5" ;;
         discard) discard "$4" ;;

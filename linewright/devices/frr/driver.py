@@ -298,6 +298,30 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         """
         return self._remote.guard()
 
+    def at_work(self) -> str:
+        """What of our script is under way on the router, whoever started it; "" for nothing.
+
+        Raises:
+            CommandErrorException: it does not say.
+        """
+        return self._remote.work()
+
+    def record_mark(self) -> str:
+        """Where the log stands into which FRR writes commands (`log commands`); "" when it writes none.
+
+        Raises:
+            CommandErrorException: it does not say, or cannot keep the mark.
+        """
+        return self._remote.mark()
+
+    def recorded_since(self, mark: str) -> tuple[str, ...] | None:
+        """Configuration commands that others gave FRR since a mark, secrets included; None without a mark.
+
+        Raises:
+            CommandErrorException: the log was turned over twice, or emptied, since.
+        """
+        return self._remote.recorded(mark) if mark else None
+
     def _job(self) -> Job:
         if self._work is None:
             raise CommitRefused("no change is named and none was made by this session", reason="none")

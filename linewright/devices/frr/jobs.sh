@@ -104,6 +104,24 @@ status() {
     [ ! -e "$STATE/last" ] || sed 's/^/last /' "$STATE/last"
 }
 
+at_work() { # "work ACTION JOB" for whatever may still send or take back lines; a timer that only waits is no work
+    for file in $(grep -lsxzF -e "$STATE" /proc/[0-9]*/cmdline); do
+        who=${file#/proc/} who=${who%/cmdline}
+        [ "$who" != "$$" ] && alive "$who" || continue
+        set -f
+        set -- $(tr '\0' ' ' <"$file" 2>/dev/null)
+        set +f
+        while [ $# -gt 0 ] && [ "$1" != "$STATE" ]; do shift; done
+        case ${3:-} in
+            supervise) [ -e "$STATE/armed-$4" ] && [ -e "$STATE/job-$4/applied" ] || echo "work $3 $4" ;;
+            apply | send | restore | started) echo "work $3 $4" ;;
+            confirm | rollback) echo "work $3 $4.$5" ;;
+        esac
+    done | sort -u
+    ! worked_on || echo "work lock"
+    echo "outcome told"
+}
+
 clean() {
     [ -d "$STATE" ] || { echo "outcome clean"; return; }
     lock 10 || { printf 'outcome refused\nreason busy\n'; return; }

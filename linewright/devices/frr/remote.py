@@ -2,9 +2,11 @@
 
 import re
 import shlex
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import TypeVar
 
 from napalm.base.exceptions import (
     CommandErrorException,
@@ -14,6 +16,7 @@ from napalm.base.exceptions import (
 )
 
 from linewright.devices.frr.answers import (
+    MARK,
     NO_FENCE,
     Fence,
     Job,
@@ -21,12 +24,17 @@ from linewright.devices.frr.answers import (
     Status,
     job,
     parse_guard,
+    parse_mark,
+    parse_recorded,
     parse_report,
     parse_status,
+    parse_work,
 )
 from linewright.devices.frr.ssh import Answer, Connection
 from linewright.devices.outcome import CommitRefused, CommitUnknown
 from linewright.devices.target import Guard
+
+T = TypeVar("T")
 
 #: On the router; of root alone.
 STATE = "/var/lib/linewright"
@@ -45,7 +53,7 @@ def script() -> str:
     """The script that does everything on the router, put together."""
     return "".join(
         (files("linewright.devices.frr") / part).read_text(encoding="utf-8")
-        for part in ("router.sh", "fence.sh", "restore.sh", "jobs.sh", "settle.sh", "change.sh")
+        for part in ("router.sh", "fence.sh", "record.sh", "restore.sh", "jobs.sh", "settle.sh", "change.sh")
     )
 
 
@@ -243,6 +251,33 @@ class Remote:
             return parse_status(answer.out)
         except ValueError:
             raise CommandErrorException("the router's state files are damaged") from None
+
+    def work(self) -> str:
+        """What of the script is under way there, in words; "" for nothing.
+
+        Raises:
+            CommandErrorException: the answer makes no sense.
+        """
+        return self._told("what is at work there", parse_work, "work")
+
+    def mark(self) -> str:
+        """Where FRR's record of commands stands; "" when it keeps none. Raises as work."""
+        return self._told("where its record stands", parse_mark, "mark")
+
+    def recorded(self, mark: str) -> tuple[str, ...]:
+        """What others configured since a mark. Raises as work; also when a part of the record is gone."""
+        if not MARK.fullmatch(mark):
+            raise CommandErrorException("this is no mark of an FRR router's record")
+        return self._told("its own record of commands", parse_recorded, "recorded", mark)
+
+    def _told(self, what: str, meaning: Callable[[str], T], *words: str) -> T:
+        answer = self._script(*words)
+        try:
+            return meaning(answer.out)
+        except ValueError as error:
+            raise CommandErrorException(
+                f"the router does not say {what}: {_first(answer) if answer.status else error}"
+            ) from None
 
     def _by_stdin(self, *words: str) -> tuple[str, str]:
         return f"sh -s -- {self._state} {self._limit} {' '.join(words)}", script()

@@ -31,6 +31,7 @@ lines() { # FROM TO: what stands between two texts, as lines; errors are passed 
         for (i = n1; i > 0; i--) if (!((key1[i] body1[i]) in want)) { n = enter(key1[i]); print undo(body1[i]); leave(n) }
         for (i = 1; i <= n2; i++) if (!((key2[i] body2[i]) in have)) { n = enter(key2[i]); print body2[i]; leave(n) }
     }' "$1" "$2" >steps
+    [ ! -e since ] || cat steps >>sent-lines
     $LIMITED "$(patience)" vtysh -f "$PWD/steps" >/dev/null 2>&1 9>&- </dev/null
     rm -f steps
 }
@@ -50,6 +51,8 @@ restore() {
     [ "$READ" -le "$wait" ] || READ=$wait
     room $(($(wc -c <rollback) * 3 + 65536)) || in_memory || return 1
     $LIMITED 5 vtysh -f /dev/null >/dev/null 2>&1 9>&- </dev/null # ends what a killed sender began
+    sent candidate
+    send_from
     again=
     steps lines lines reload reload reload lines last
     back=$?
@@ -65,6 +68,7 @@ restore() {
             why="$first; $why"
         fi
     fi
+    if [ -e boot.conf ]; then sent boot.conf; else sent; fi
     if ! put_back && [ "$back" -eq 0 ]; then back=1 why="the startup file could not be put back"; fi
     cd "$home" || return 1
     [ -z "$memory" ] || rm -rf "$memory"
@@ -98,7 +102,7 @@ in_memory() { # the disk became full or read-only: go on without it
     for place in $MEMORY; do
         memory=$(mktemp -d "$place/linewright.XXXXXX" 2>/dev/null) || continue
         { echo "pid $$" && echo "born $(born $$)" && echo "boot $(boot)"; } 2>/dev/null >"$memory/user"
-        for file in rollback startup no-startup linked candidate links addresses order; do
+        for file in rollback startup no-startup linked candidate links addresses order since sent-lines; do
             [ ! -e "$file" ] || cp "$file" "$memory" 2>/dev/null
         done
         cmp -s rollback "$memory/rollback" && cd "$memory" && return 0

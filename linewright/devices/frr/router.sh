@@ -1,7 +1,7 @@
 #!/bin/sh
-# What linewright asks of an FRR router. fence.sh (who may still change it), restore.sh (how a configuration is brought
-# back), jobs.sh (an attempt's files), settle.sh and change.sh (the change, and what the actions are) are the rest of this
-# script: put together on their way there.
+# What linewright asks of an FRR router. fence.sh (who may still change it), record.sh (what others configured),
+# restore.sh (how a configuration is brought back), jobs.sh (an attempt's files), settle.sh and change.sh (the change, and
+# what the actions are) are the rest of this script: put together on their way there.
 umask 077
 # vtysh keeps what it is given by -c in a history file, and frr-reload.py gives it lines with secrets: keep none.
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin VTYSH_HISTFILE=
@@ -110,10 +110,26 @@ running() { # FILE: the whole running configuration, or a reason in $why
 
 plain() { sed -e '/^ *!/d' -e '/^end$/d' -e '/^ *$/d' "$1"; }
 
+NOTING='#!/bin/sh
+own=${0%/*}/../sent-lines said=
+for word in "$@"; do
+    case $said in
+        -c) printf "%s\n" "$word" >>"$own" ;;
+        -f) [ "$marks" ] || cat "$word" >>"$own" ;;
+        -m) marks=yes ;;
+    esac
+    said=$word
+done
+exec /usr/bin/vtysh "$@"'
+
 reload() { # FILE
     # frr-reload.py saves to startup unless the file it is given lies in its --confdir under the name frr.conf.
     rm -rf conf && mkdir conf && cp "$1" conf/frr.conf && : >conf/vtysh.conf || return 1
-    $LIMITED "$(patience)" "$RELOAD" --reload --stdout --log-level critical --confdir "$PWD/conf" \
+    tool=/usr/bin
+    if [ -e since ]; then # what it sends is noted on the way, for the record; not where nothing may be started from this disk
+        printf '%s\n' "$NOTING" >conf/vtysh && chmod 700 conf/vtysh && [ -x conf/vtysh ] && tool=$PWD/conf
+    fi
+    $LIMITED "$(patience)" "$RELOAD" --reload --stdout --log-level critical --bindir "$tool" --confdir "$PWD/conf" \
         --rundir "$PWD/conf" "$PWD/conf/frr.conf" >/dev/null 2>&1 9>&- </dev/null
 }
 

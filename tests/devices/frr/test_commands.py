@@ -124,6 +124,7 @@ def test_reading_starts_only_what_is_listed_for_reading_and_writes_nothing(watch
             driver.get_routes,
             driver.has_pending_commit,
             driver.guard,
+            driver.at_work,
         ):
             getter()
         driver.get_route_to("192.0.2.2")
@@ -154,6 +155,9 @@ exit
 def test_changes_start_and_write_only_what_is_listed(watched):
     lab, files = watched, []
     with lab.session("CHG-1", timeout=6) as driver:
+        driver.fence("JOURNAL", 3)
+        driver.announce()
+        mark = driver.record_mark()
         # Taken back by the timer, with a daemon that hangs; then kept, and taken back by hand.
         driver.load_merge_candidate(config=LINES)
         driver.commit_config(revert_in=3)
@@ -182,6 +186,7 @@ def test_changes_start_and_write_only_what_is_listed(watched):
         driver.load_merge_candidate(config=LINES)
         driver.discard_config()
         driver.clean_up()
+        assert driver.recorded_since(mark) == ()
     begun = started(lab)
     assert [command for command in lab.sent if not listed(command)] == []
     assert [command for command in begun if not listed(command) and not OWN.fullmatch(command)] == []
