@@ -4,6 +4,7 @@ jobs/JOB/plan.lwplan         the sealed plan, the very bytes that were agreed to
 jobs/JOB/DEVICE.before.age   the device's whole configuration right before the change, encrypted to the job's key and
                              the site's recipients
 jobs/JOB/key                 the job's own age identity, mode 0600; taken away when the job is closed
+jobs/JOB/bases.json          what each device had last been brought to before the job: a back-out puts it back
 jobs/JOB/key.p7m             the same for the site's recipients, where these are certificates
 
 Everything is on disk (file and folder forced) before anything is written to a device.
@@ -18,6 +19,7 @@ from linewright.files import component, new_folder, private_folder, read_bounded
 _LARGEST_PLAN = 512 << 20
 _LARGEST_TEXT = 256 << 20
 _LARGEST_KEY = 4096
+_LARGEST_SEALED_KEY = 1 << 20
 
 
 class JobFolder:
@@ -63,6 +65,27 @@ class JobFolder:
         """Keep the job's key as the site's certificates alone can open it; it stays when the job is closed. Raises FacilityError."""
         private_folder(self.path)
         write_whole(self.path / "key.p7m", sealed, mode=0o600)
+
+    def sealed_key(self) -> bytes | None:
+        """The job's key as the site's certificates open it; None where none was kept.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        return self._read(self.path / "key.p7m", _LARGEST_SEALED_KEY)
+
+    def keep_bases(self, data: bytes) -> None:
+        """Keep what the devices had last been brought to. Raises FacilityError."""
+        private_folder(self.path)
+        write_whole(self.path / "bases.json", data, mode=0o600)
+
+    def bases(self) -> bytes | None:
+        """What the devices had last been brought to; None where it was not kept.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        return self._read(self.path / "bases.json", _LARGEST_PLAN)
 
     def key(self) -> bytes | None:
         """The job's key; None when the job was closed or never had one.

@@ -16,6 +16,7 @@ from linewright.journal.journal import Journal
 from linewright.journal.state import Applied
 from linewright.model.objects import Device
 from linewright.model.snapshot import Snapshot
+from linewright.operate.back_out_base import keep_bases
 from linewright.operate.keeping import Keeping, backup_recipients
 from linewright.operate.workplace import Workplace
 from linewright.plan.build import check_lines
@@ -50,6 +51,7 @@ def apply_plan(
         keeping = Keeping(backup_recipients(place))
         job = new_job(place, journal, plan)
         keeping.begin(place.state.job(job))
+        keep_bases(place, job, plan)
         with carried(place, plan, reached, journal, watch, keep=keeping) as dispatch:
             return run(plan, dispatch, journal, job, announce, stop=stop or Stop())
     finally:

@@ -1,59 +1,75 @@
-"""What the next change starts from, on a device that was taken back."""
+"""What the next change starts from: kept when a job begins, put back on each device that is taken back."""
 
 import time
 
 import msgspec
 
-from linewright.change.dispatch import Outcome, Watcher
-from linewright.change.run import Announce, Stage
-from linewright.errors import LinewrightError
+from linewright.change.bench import Remember
+from linewright.change.dispatch import Watcher
+from linewright.errors import DataError, LinewrightError
 from linewright.journal.state import Applied
 from linewright.model.observation import now_text
 from linewright.operate.workplace import Workplace
-from linewright.plan.changeplan import ChangePlan
+from linewright.plan.changeplan import ChangePlan, DevicePlan
 from linewright.plan.undo import base_without
 from linewright.platforms import rules
 
 
-class Rebase:
-    """Puts back, of each device that was taken back, what the next change starts from; then tells.
+def keep_bases(place: Workplace, job: str, plan: ChangePlan) -> None:
+    """Keep what the devices of a plan had last been brought to, before the job changes that.
 
-    A network that is back is worth more than a note of it: what cannot be written is told, and the job goes on.
+    Raises:
+        FacilityError: it cannot be written.
+        DataError: what is noted of a device cannot be read.
     """
+    bases = {part.device: place.state.applied(part.device) for part in plan.devices}
+    place.state.job(job).keep_bases(msgspec.json.encode(bases, order="sorted"))
 
-    def __init__(self, place: Workplace, done: ChangePlan, announce: Announce, watch: Watcher) -> None:
-        """`done` is the plan that is taken back."""
-        self._place = place
-        self._done = done
-        self._announce = announce
-        self._watch = watch
 
-    def __call__(self, stage: Stage, outcomes: tuple[Outcome, ...]) -> None:
-        """One stage of the job."""
-        for outcome in outcomes:
-            if stage == "device" and outcome.result in ("confirmed", "not saved"):
-                self._note(outcome.device)
-        self._announce(stage, outcomes)
+def rebasing(place: Workplace, job: str, plan: ChangePlan, watch: Watcher) -> Remember:
+    """Puts back, the moment a device is known to be back, what its next change starts from.
 
-    def _note(self, device: str) -> None:
+    A network that is back is worth more than a note of it: what cannot be told or written is told, and the job goes on.
+
+    Args:
+        place: the site.
+        job: the job that is taken back.
+        plan: its plan.
+        watch: told where the base could not be put back.
+    """
+    former = _kept(place, job)
+
+    def remember(back: DevicePlan) -> None:
         try:
-            base = self._base(device)
+            base = _base(place, plan, plan.device(back.device), former.get(back.device))
             if base is not None:
-                self._place.state.note_applied(base)
+                place.state.note_applied(base)
                 return
-            why = "it cannot be told what the templates had said before"
+            why = "nobody knows what the templates had said before"
         except LinewrightError as error:
             why = error.message
-        self._watch(device, f"the next plan needs --base running here: {why}")
+        watch(back.device, f"its next plan needs --base running: {why}")
 
-    def _base(self, device: str) -> Applied | None:
-        applied = self._place.state.applied(device)
-        if applied is None:
-            return None
-        part = self._done.device(device)
-        before = base_without(part, applied.intended, rules(part.platform))
-        if before is None:
-            return None
-        return msgspec.structs.replace(
-            applied, intended=before, change=self._done.code, when=now_text(time.time())
-        )
+    return remember
+
+
+def _base(place: Workplace, plan: ChangePlan, part: DevicePlan, former: Applied | None) -> Applied | None:
+    applied = place.state.applied(part.device)
+    if former is not None and (applied is None or applied.change == plan.code):
+        return former
+    if applied is None:
+        return None
+    # Another job was here since, or the former one was not kept: what that one said, without our change.
+    before = base_without(part, applied.intended, rules(part.platform))
+    if before is None:
+        return None
+    return msgspec.structs.replace(applied, intended=before, when=now_text(time.time()))
+
+
+def _kept(place: Workplace, job: str) -> dict[str, Applied | None]:
+    """What was kept when the job began; nothing where that is gone or damaged, it can be worked out."""
+    try:
+        data = place.state.job(job).bases()
+        return msgspec.json.decode(data, type=dict[str, Applied | None]) if data else {}
+    except (DataError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}

@@ -15,14 +15,15 @@ from linewright.change.past import Past, back_out_by, later, past
 from linewright.change.run import Announce, JobResult, Stop, run
 from linewright.devices.old_secrets import BEGINNING, OldSecrets
 from linewright.devices.target import Target
-from linewright.errors import DataError, ExitCode, Refused, worst
+from linewright.errors import DataError, ExitCode, LinewrightError, Refused, worst
 from linewright.journal.journal import Journal
 from linewright.model.objects import Device, Record
 from linewright.model.observation import now_text
 from linewright.operate.applying import carried, new_job
-from linewright.operate.back_out_base import Rebase
+from linewright.operate.back_out_base import rebasing
 from linewright.operate.back_out_job import Asked, job_of, names_of, open_before, plan_of
 from linewright.operate.back_out_looks import Look, as_reached, looked, reached
+from linewright.operate.keeping import Keeping, backup_recipients
 from linewright.operate.rendering import Problem
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import SCHEMA, ChangePlan
@@ -142,12 +143,16 @@ def carry_out(
 
     journal = place.state.journal()
     try:
+        keeping = _keeping(place, watch)
         job = new_job(place, journal, plan)
+        keeping.begin(place.state.job(job))
         _note_why(journal, job, prepared)
-        remember = Rebase(place, found.done, announce, watch)
+        remember = rebasing(place, found.of.job, found.done, watch)
         ways = {part.device: prepared.ways[part.device] for part in plan.devices}
-        with carried(place, plan, ways, journal, watch, reveal=reveal) as dispatch:
-            return run(plan, dispatch, journal, job, remember, stop=asked, kind="rollback", of=found.of.job)
+        with carried(
+            place, plan, ways, journal, watch, reveal=reveal, keep=keeping, remember=remember
+        ) as dispatch:
+            return run(plan, dispatch, journal, job, announce, stop=asked, kind="rollback", of=found.of.job)
     finally:
         journal.close()
 
@@ -195,6 +200,15 @@ def _turned(plan: ChangePlan, job: Past, undone: dict[str, Undo]) -> ChangePlan:
         batches=tuple(tuple(batch) for batch in batches if batch),
         unchanged=0,
     )
+
+
+def _keeping(place: Workplace, watch: Watcher) -> Keeping:
+    """Keeps what runs now; recipients that nothing can be encrypted to any more are told, and done without."""
+    try:
+        return Keeping(backup_recipients(place))
+    except LinewrightError as error:
+        watch("backup", f"kept for this job alone, not for the site's recipients: {error.message}")
+        return Keeping(None)
 
 
 def _note_why(journal: Journal, job: str, prepared: Prepared) -> None:
