@@ -66,14 +66,14 @@ def causes(standings: Iterable[Standing], before: Snapshot, after: Snapshot) -> 
 
 
 def attributed(
-    place: Workplace, found: Mapping[str, tuple[Cause, ...]], position: str
+    place: Workplace, found: Mapping[str, tuple[Cause, ...]], before: Snapshot
 ) -> tuple[dict[str, tuple[Cause, ...]], str]:
-    """The same with who and when, and why that could not be told; NetBox is asked once, its absence is no error."""
+    """The same with who and when since a snapshot, and why that could not be told; NetBox's absence is no error."""
     if not any(found.values()):
         return dict(found), ""
     names = sorted({cause.object for each in found.values() for cause in each if cause.table == "devices"})
     try:
-        known = log_since(netbox_of(place), position, names)
+        known = log_since(netbox_of(place), before.origin.position, names, before.origin.branch)
     except LinewrightError as error:
         log.note("change log not asked", level=logging.WARNING, why=error.message)
         return dict(found), error.message

@@ -99,7 +99,7 @@ def plan_status(place: Workplace, plan: ChangePlan, snapshot: Snapshot | None = 
         except DataError as error:
             unexplained = f"what changed is not known: {error.message}"
         else:
-            found, why = attributed(place, causes(standings, before, now), before.origin.position)
+            found, why = attributed(place, causes(standings, before, now), before)
             unexplained = f"who changed it is not known: {why}" * bool(why)
     status = PlanStatus(
         plan=plan.code,

@@ -1,5 +1,6 @@
 """NetBox's own log of changes: who changed what, when (core/object-changes, NetBox 4.7)."""
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ import msgspec
 from linewright.errors import SourceError
 from linewright.model.difference import FieldChange, ObjectChange
 from linewright.model.record import Record
+from linewright.sources.netbox.branches import schema_of
 from linewright.sources.netbox.connection import Connection
 from linewright.sources.netbox.replies import Question
 from linewright.sources.netbox.transport import Client
@@ -41,6 +43,10 @@ _PARTS = {
     "power_ports": "dcim.powerport", "power_outlets": "dcim.poweroutlet", "module_bays": "dcim.modulebay",
     "device_bays": "dcim.devicebay",
 }  # fmt: skip
+#: Fields of a device that decide about its config context (NetBox documentation, "Configuration Contexts").
+_CONTEXT_BY = frozenset(
+    {"local_context_data", "role", "site", "location", "platform", "device_type", "tenant", "cluster", "tags"}
+)
 #: Of what makes an object itself, the fields that NetBox's data have under the same name as plain values.
 _PLAIN = ("slug", "name", "vid", "prefix", "cid", "asn", "ssid", "model", "group_id", "email")
 
@@ -72,26 +78,29 @@ class Log(Record, frozen=True):
     devices: dict[str, int]
 
     def blame(self, change: ObjectChange, field: FieldChange | None = None) -> Logged | None:
-        """The newest entry that made this change, as far as the log tells; one of that very field before others."""
+        """The newest entry that made this change, as far as the log tells; one of that very field before others.
+
+        An entry that has the field and left it as it was is not it.
+        """
         fitting = [entry for entry in self.entries if self._about(entry, change, field)]
         names = set(field.path) if field is not None else set()
-        return next((entry for entry in fitting if entry.changed & names), fitting[0] if fitting else None)
+        exact = (entry for entry in fitting if entry.changed & names)
+        others = (entry for entry in fitting if not names & {*entry.before, *entry.after})
+        return next(exact, None) or next(others, None)
 
     def _about(self, entry: Logged, change: ObjectChange, field: FieldChange | None) -> bool:
         if change.table != "devices":
             return entry.kind == _KINDS.get(change.table) and _same(entry, change.object)
-        device = self.devices.get(change.object, 0)
         path = field.path if field is not None else ()
         if entry.kind == "dcim.device":
-            itself = device == entry.object or _says(entry, "name", change.object)
-            return itself and (not path or path[0] not in _PARTS)
+            itself = self.devices.get(change.object) == entry.object or _says(entry, "name", change.object)
+            return itself and _of_device(entry, path)
         if path[:1] == ("context",):
             return entry.kind == "extras.configcontext" and _in_context(entry, path)
         if entry.kind == "ipam.ipaddress":
             return field is not None and _address(entry, field)
-        if not path or entry.kind != _PARTS.get(path[0]):
-            return False
-        return _says(entry, "device", str(device)) and (len(path) == 1 or _says(entry, "name", path[1]))
+        number = str(self.devices.get(change.object, 0))
+        return bool(path) and entry.kind == _PARTS.get(path[0]) and _of_part(entry, number, path)
 
 
 class _Action(msgspec.Struct, frozen=True):
@@ -119,14 +128,18 @@ class _Names(msgspec.Struct, frozen=True):
     results: list[_Named]
 
 
-def log_since(connection: Connection, position: str, devices: Sequence[str]) -> Log:
-    """What was changed after a snapshot's position, and NetBox's numbers of these devices.
+def log_since(connection: Connection, position: str, devices: Sequence[str], branch: str = "") -> Log:
+    """What was changed after a snapshot's position, and NetBox's numbers of these devices; of a branch, what was there.
 
     Raises:
+        DataError: there is no such branch any more, or it is merged.
         SourceError: NetBox was not reached, answered wrongly, or does not show its log.
     """
     match = _POSITION.match(position)
     since = int(match[0]) if match else 0
+    if branch:
+        with Client(connection) as client:
+            connection = dataclasses.replace(connection, branch=schema_of(client, branch))
     with Client(connection) as client:
         return Log(entries=_entries(client, since), devices=_numbers(client, devices))
 
@@ -202,6 +215,18 @@ def _same(entry: Logged, identity: str) -> bool:
         return key == f"#{entry.object}" or _says(entry, "label", key)
     plain = [name for name in _PLAIN if name in known and (name in entry.before or name in entry.after)]
     return bool(plain) and all(_says(entry, name, known[name]) for name in plain)
+
+
+def _of_device(entry: Logged, path: tuple[str, ...]) -> bool:
+    """Whether an entry of a device itself can have changed that field of ours."""
+    if path[:1] == ("context",):  # which contexts a device has goes by what it is and where
+        return bool(entry.changed & _CONTEXT_BY)
+    return not path or path[0] not in _PARTS
+
+
+def _of_part(entry: Logged, device: str, path: tuple[str, ...]) -> bool:
+    """Whether an entry is about the port that a path leads to."""
+    return _says(entry, "device", device) and (len(path) == 1 or _says(entry, "name", path[1]))
 
 
 def _in_context(entry: Logged, path: tuple[str, ...]) -> bool:
