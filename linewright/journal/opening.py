@@ -38,6 +38,21 @@ def site_journal(folder: Path, keeping: Keeping) -> Journal:
     return Journal(in_postgres(keeping.url, keeping.password), heads(folder, keeping))
 
 
+def others(folder: Path, keeping: Keeping) -> frozenset[str]:
+    """The names of the site's journals in files, besides the one that counts: their heads surprise nobody.
+
+    Raises:
+        FacilityError: one cannot be opened.
+    """
+    names = set()
+    for file in (LOCAL, FILE) if keeping.url else (LOCAL,):
+        if (folder / file).exists():
+            journal = Journal(folder / file)
+            names.add(journal.name)
+            journal.close()
+    return frozenset(names)
+
+
 def local_journal(folder: Path, keeping: Keeping, *, make: bool = False) -> Journal | None:
     """The journal that is kept here while the shared one is away; None where there never was one, unless it is made.
 
