@@ -12,6 +12,8 @@ from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
 
 _SHOWN = 6
+#: What `lw plan show --format json` prints; the number is that of the plan's own schema.
+SHOWN_SCHEMA = "linewright.plan/3"
 
 
 @click.group(invoke_without_command=True)
@@ -41,6 +43,10 @@ _SHOWN = 6
     default=None,
     help="Seconds until a device takes it back unconfirmed.",
 )
+@click.option(
+    "--include-drift", is_flag=True, help="Where a wanted line meets drift, take that drift into the change."
+)
+@click.option("--offline", is_flag=True, help="Read no device: plan from what was last collected.")
 @click.pass_context
 def plan(
     context: click.Context,
@@ -52,12 +58,15 @@ def plan(
     branch: str,
     ticket: str,
     timer: int | None,
+    include_drift: bool,
+    offline: bool,
     **scope: tuple[str, ...],
 ) -> int | None:
     """Read the devices in scope and seal what would change into one file. Nothing is written to a device.
 
     A plan is one change: what lies between the base and NetBox now, laid onto what runs. Lines that already differed
-    are counted, listed and left alone.
+    are counted, listed and left alone. With --offline no device is read: the plan says when each was, and apply still
+    compares it with the device.
 
     \b
     Example:
@@ -80,7 +89,16 @@ def plan(
     chosen = scope_of(scope)
     matched = in_scope(snapshot, chosen, place.settings)
     say(matched_line(matched, snapshot))
-    request = Request(scope=chosen, base=base, mode=mode, ticket=ticket, timer=timer or 0, branch=branch)
+    request = Request(
+        scope=chosen,
+        base=base,
+        mode=mode,
+        ticket=ticket,
+        timer=timer or 0,
+        branch=branch,
+        include_drift=include_drift,
+        offline=offline,
+    )
     with progress("Reading running configurations", len(matched.devices)) as done:
         planned = make_plan(place, snapshot, request, done)
     for problem in planned.problems:
@@ -133,14 +151,14 @@ def _tell_drift(drift: dict[str, int]) -> None:
 
 def _remove_former(output: Path | None) -> None:
     """Take away an earlier plan where this one would have been written: it no longer says what is wanted."""
-    from linewright.errors import DataError
+    from linewright.errors import LinewrightError
     from linewright.plan.changeplan import load
 
     if output is None or not output.is_file():
         return
     try:
         load(output)
-    except DataError:
+    except LinewrightError:
         return  # not a plan of ours: somebody else's file stays
     output.unlink()
     warn(f"The earlier plan in {output} was removed: it does not say what is wanted now.")
@@ -164,11 +182,8 @@ def show(file: Path, form: str) -> int:
     if form == "json":
         import msgspec
 
-        say(
-            msgspec.json.encode(
-                {"schema": "linewright.plan/1", "code": found.code, "digest": found.digest, "plan": found}
-            ).decode()
-        )
+        whole = {"schema": SHOWN_SCHEMA, "code": found.code, "digest": found.digest, "plan": found}
+        say(msgspec.json.encode(whole).decode())
         return int(ExitCode.DONE)
     say_all(summary(found))
     say_all(detail(found))

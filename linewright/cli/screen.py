@@ -68,7 +68,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[str, str], None]]:
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[last]}"),
+        TextColumn("{task.fields[last]}", markup=False),  # a name such as "[red]sw1" is a name
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total, last="")

@@ -22,7 +22,7 @@ from linewright.model.snapshot import Snapshot
 from linewright.operate.here import marking_of, policies_of, surrounding, versions
 from linewright.operate.rendering import Problem, problem
 from linewright.operate.scope import InScope, Scope, in_scope
-from linewright.operate.surveying import beside, surveyed
+from linewright.operate.surveying import beside, collected, surveyed
 from linewright.operate.wanting import Asked, own_way, wanted
 from linewright.operate.workplace import Workplace
 from linewright.plan import build
@@ -42,6 +42,7 @@ class Request(Record, frozen=True):
 
     In mode `replace` there is no base: the intended text is the whole configuration. `include_drift` takes drift into
     the change where a wanted line meets it. `branch` is the branch of the source of truth the snapshot was taken from.
+    `offline` takes the devices as they were last collected.
     """
 
     scope: Scope
@@ -51,6 +52,7 @@ class Request(Record, frozen=True):
     timer: int = 0
     include_drift: bool = False
     branch: str = ""
+    offline: bool = False
 
 
 class Planned(Record, frozen=True):
@@ -86,7 +88,8 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
     matched = in_scope(snapshot, request.scope, place.settings)
     asked = Asked(base=request.base, mode=request.mode, timer=timer)
     wants, problems = wanted(place, snapshot, matched.devices, asked)
-    seen = surveyed(place, {name: matched.devices[name] for name in wants}, done) if wants else {}
+    look = collected if request.offline else surveyed
+    seen = look(place, {name: matched.devices[name] for name in wants}, done) if wants else {}
     parts: list[DevicePlan] = []
     drift: dict[str, int] = {}
     for name, (want, _rendered) in wants.items():

@@ -10,13 +10,18 @@ from linewright import configs, log
 from linewright.devices.read import unreachable
 from linewright.devices.survey import Surveyed
 from linewright.devices.target import Guard
+from linewright.errors import ExitCode
 from linewright.model.objects import Device
+from linewright.model.observation import Observation
 from linewright.operate.fleet import pace, targets
 from linewright.operate.workplace import Workplace
 from linewright.plan.build import Found
 from linewright.plan.changeplan import WorstCase
 from linewright.platforms import rules
 from linewright.runner.nornir import Done, each, error_of, nornir
+
+#: Why a plan made offline does not know what only the device says.
+_NOT_ASKED = "the plan was made from what was collected"
 
 
 def surveyed(place: Workplace, devices: Mapping[str, Device], done: Done) -> dict[str, Surveyed]:
@@ -34,6 +39,30 @@ def surveyed(place: Workplace, devices: Mapping[str, Device], done: Done) -> dic
     fleet = nornir(devices, targets(place, devices), place.secrets.credential, place.settings.nornir)
     task = place.site.load("tasks.survey:survey")
     return each(fleet, task, done, seen, pace=pace(place), key=place.secrets.key)
+
+
+def collected(place: Workplace, devices: Mapping[str, Device], done: Done) -> dict[str, Surveyed]:
+    """These devices as they were last collected; none is asked. What a survey reads beside is then not known."""
+    found = {}
+    for name in devices:
+        seen = place.state.seen(name)
+        if seen is None or not seen.reached:
+            seen = Observation(
+                device=name,
+                platform="",
+                seen="",
+                error=f"{name}: nothing was collected from it",
+                error_hint=f"lw collect --device {name}, or plan without --offline",
+                error_code=ExitCode.NOT_REACHED,
+            )
+        own_timer = not seen.reached or rules(seen.platform).capabilities.timer is True
+        found[name] = Surveyed(
+            observation=seen,
+            startup_unread=_NOT_ASKED,
+            guard_unread="" if own_timer else _NOT_ASKED,
+        )
+        done(name, seen.error)
+    return found
 
 
 def beside(seen: Surveyed) -> Found:

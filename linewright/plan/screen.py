@@ -1,13 +1,19 @@
 """The first screen of a plan: 80 columns and 24 lines for any number of devices. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
+from linewright.model.printable import printable
 from linewright.plan.changeplan import ChangePlan, DevicePlan
 from linewright.plan.losses import lost_secrets, removed
+from linewright.plan.risk import highest
 
 WIDTH = 80
 #: Of what goes in mode replace, so many kinds are told by name.
 _NAMED_KINDS = 2
+#: Minutes between the reading of a device and its plan that nobody has to be told.
+_FRESH = 30
 
 
 def summary(plan: ChangePlan) -> Iterator[str]:
@@ -38,7 +44,7 @@ def logins(plan: ChangePlan) -> Iterator[str]:
 
 def fitted(before: str, names: Iterable[str], after: str = "", between: str = " ") -> str:
     """One line with as many of the names as there is room for, at least one, and how many more there are."""
-    listed = list(names)
+    listed = [printable(name) for name in names]
     for shown in range(len(listed), 0, -1):
         more = f" and {len(listed) - shown} more" if shown < len(listed) else ""
         line = before + between.join(listed[:shown]) + more + after
@@ -48,7 +54,8 @@ def fitted(before: str, names: Iterable[str], after: str = "", between: str = " 
 
 
 def clipped(line: str, width: int = WIDTH) -> str:
-    """A line no longer than so many columns; dots say that it was."""
+    """A line no longer than so many columns, as it will be shown; dots say that it was."""
+    line = printable(line)
     return line if len(line) <= width else line[: max(0, width - 3)] + "..."
 
 
@@ -58,7 +65,7 @@ def _lines(plan: ChangePlan) -> Iterator[str]:
     yield clipped(f"PLAN {plan.ticket}".rstrip(), WIDTH - len(title)) + title
     if plan.mode == "replace":
         yield clipped(f"Scope     {plan.scope}")
-        yield "Mode      REPLACE: the templates are the whole configuration; every other line goes"
+        yield "Mode      REPLACE: the templates are the whole; all other lines go, drift too"
     else:
         base = f"; base: {plan.base}; mode: {plan.mode}"
         yield clipped(f"Scope     {plan.scope}", WIDTH - len(base)) + base
@@ -71,6 +78,7 @@ def _lines(plan: ChangePlan) -> Iterator[str]:
     yield f"Lines     {added} added, {gone} removed"
     if plan.mode == "replace":
         yield from _removes(plan)
+    yield _risk(plan)
     yield _safety(plan)
     yield from _own_path(plan)
     yield from _worst_cases(plan)
@@ -80,8 +88,42 @@ def _lines(plan: ChangePlan) -> Iterator[str]:
         others = "; others: our order" if len(by_device) < len(plan.devices) else ""
         yield fitted("Order     ", by_device, f": one commit, ordered by the device{others}")
     yield fitted("Batches   ", [name for batch in plan.batches for name in batch], between=" | ")
-    yield _left_out(plan)
+    if plan.mode != "replace":  # there the mode says it
+        yield _left_out(plan)
+    if taken := sum(len(part.included) for part in plan.devices):
+        lines = f"{taken} line{'s' * (taken != 1)}"
+        yield fitted(
+            f"Takes in  {lines} of older drift on ", _devices(plan, lambda part: bool(part.included))
+        )
     yield from logins(plan)
+
+
+def _risk(plan: ChangePlan) -> str:
+    """The highest risk, where it is, and the commonest reason for it first."""
+    risk = highest(part.risk for part in plan.devices)
+    if risk == "low":
+        return "Risk      low"
+    at = [part for part in plan.devices if part.risk == risk]
+    reasons = Counter(reason for part in at for reason in part.risks)
+    where = f" on {len(at)} of {len(plan.devices)}" if len(at) < len(plan.devices) else ""
+    return fitted(
+        f"Risk      {risk.upper()}{where}: ", [why for why, _ in reasons.most_common()], between="; "
+    )
+
+
+def _read_before(plan: ChangePlan) -> Iterator[str]:
+    """When the devices were read, where that was not as the plan was made: from what was collected, so without startup."""
+    times = sorted(part.seen for part in plan.devices if part.seen)
+    if times and _minutes(times[0], plan.created) > _FRESH:
+        span = times[0] if times[0] == times[-1] else f"{times[0]} to {times[-1]}"
+        yield f"Read      {span}, startup not; apply compares"
+
+
+def _minutes(earlier: str, later: str) -> float:
+    try:
+        return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds() / 60
+    except (ValueError, TypeError):
+        return float("inf")  # a time that nobody can read is told
 
 
 def _safety(plan: ChangePlan) -> str:
@@ -93,8 +135,6 @@ def _safety(plan: ChangePlan) -> str:
 
 
 def _left_out(plan: ChangePlan) -> str:
-    if plan.mode == "replace":
-        return "Left out  nothing: drift goes too"
     if not (drift := sum(len(part.drift) for part in plan.devices)):
         return "Left out  nothing: no older drift on these devices"
     lines = f"{drift} line{'s' * (drift != 1)}"
@@ -138,7 +178,9 @@ def _unsaved(plan: ChangePlan) -> Iterator[str]:
         found = _devices(plan, lambda part: bool(part.unsaved))
         are = "are" if lines != 1 else "is"
         yield fitted(f"Saves     also {what} that {are} not saved now (", found, ")")
-    if found := _devices(plan, lambda part: bool(part.startup_unread)):
+    if old := tuple(_read_before(plan)):
+        yield from old
+    elif found := _devices(plan, lambda part: bool(part.startup_unread)):
         yield fitted("Saves     what else it saves is not known, startup was not read (", found, ")")
 
 

@@ -1,6 +1,6 @@
 """A plan for people, behind the first screen: equal diffs together, then the lines as they are sent. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 
 from linewright.plan.changeplan import ChangePlan, DevicePlan, WorstCase
 from linewright.plan.losses import lost_secrets
@@ -12,33 +12,54 @@ def diffs(plan: ChangePlan) -> Iterator[str]:
     for devices, part in by_diff(plan):
         yield ""
         yield fitted("", devices, f" ({part.platform}):")
-        yield from (f"  {line}" for line in part.diff)
+        for line in part.diff:
+            # A banner is one entry of many lines; each stands set in, so that none passes for a line of ours.
+            yield from (f"  {piece}" for piece in line.split("\n"))
 
 
 def detail(plan: ChangePlan) -> Iterator[str]:
-    """Equal diffs together, then for each device the lines sent, the back-out, and what is told of it in short."""
+    """Equal diffs together, then equal lines with their back-out and what is told in short, then how devices are reached."""
     if len(plan.scope) > WIDTH - len("Scope     "):
         yield ""
         yield f"Whole scope: {plan.scope}"
     yield from diffs(plan)
-    for part in plan.devices:
+    for devices, part in _grouped(plan, _lines):
         yield ""
         how = (
             "sent in this order, once"
             if part.order == "sent"
             else "loaded as one candidate, committed at once"
         )
-        yield f"{part.device}: {len(part.commands)} lines, {how}"
+        yield fitted("", devices, f": {len(part.commands)} lines, {how}")
         yield from (f"  {number:3} {line}" for number, line in enumerate(part.commands, start=1))
-        yield f"{part.device}: back-out"
+        yield fitted("", devices, ": back-out")
         yield from (f"  {number:3} {line}" for number, line in enumerate(part.back_out, start=1))
         for title, lines in _remarks(part):
-            yield f"{part.device}: {title}"
+            yield fitted("", devices, f": {title}")
             yield from (f"      {line}" for line in lines)
+    yield ""
+    yield "Reached at"
+    for part in plan.devices:
+        yield f"  {part.device}: {'; '.join(_reached(part))}"
+
+
+def _reached(part: DevicePlan) -> Iterator[str]:
+    yield f"{part.host} port {part.port}" + "".join(f" through {jump}" for jump in part.jumps)
+    yield part.identity
+    if part.serial:
+        yield f"serial number {part.serial}"
+    if part.seen:
+        yield f"read {part.seen}"
+
+
+def _lines(part: DevicePlan) -> Hashable:
+    return part.platform, part.order, part.commands, part.back_out, tuple(_remarks(part))
 
 
 def _remarks(part: DevicePlan) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What the first screen tells in short."""
+    if part.risks:
+        yield f"risk {part.risk}", part.risks
     if lost := lost_secrets(part):
         yield "secrets that the back-out cannot restore, nobody has the old value", lost
     if part.on_own_path:
@@ -54,6 +75,8 @@ def _remarks(part: DevicePlan) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "what confirming saves beside the change is not known", (part.startup_unread,)
     if part.drift:
         yield "older drift, left as it is", part.drift
+    if part.included:
+        yield "older drift that becomes part of the change", part.included
 
 
 def _worst_case(case: WorstCase) -> tuple[str, ...]:
@@ -71,7 +94,11 @@ def _worst_case(case: WorstCase) -> tuple[str, ...]:
 
 def by_diff(plan: ChangePlan) -> list[tuple[list[str], DevicePlan]]:
     """Devices that change alike, each group with one of them as its example."""
-    groups: dict[tuple[str, tuple[str, ...]], list[DevicePlan]] = {}
+    return _grouped(plan, lambda part: (part.platform, part.diff))
+
+
+def _grouped(plan: ChangePlan, alike: Callable[[DevicePlan], Hashable]) -> list[tuple[list[str], DevicePlan]]:
+    groups: dict[Hashable, list[DevicePlan]] = {}
     for part in plan.devices:
-        groups.setdefault((part.platform, part.diff), []).append(part)
+        groups.setdefault(alike(part), []).append(part)
     return [([part.device for part in parts], parts[0]) for parts in groups.values()]
