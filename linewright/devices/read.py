@@ -68,6 +68,16 @@ def running(
     return Running(text=tokenise(text, rules, key, device), fingerprint=fingerprint, sealed=sealed)
 
 
+def serial(driver: ChangeDriver, device: str) -> str:
+    """Its serial number; "" where it has none.
+
+    Raises:
+        DeviceError: it does not say.
+    """
+    found = _asked(device, "its serial number", lambda: driver.get_facts()["serial_number"])
+    return found if isinstance(found, str) else ""
+
+
 def startup(driver: ChangeDriver, device: str, rules: PlatformRules, key: bytes) -> str:
     """The startup configuration, tokenised.
 

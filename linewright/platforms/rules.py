@@ -129,26 +129,37 @@ class Capabilities(Record, frozen=True):
         replace: a whole configuration takes the place of what runs.
         device_diff: the device itself says what a candidate would change.
         timer: an unconfirmed change is taken back by the device.
+        timer_survives_client: also when whoever sent it is gone or cut off.
         timer_survives_restart: also when the device, or its routing software, restarts inside the window.
         timer_survives_hang: also when a part of the device hangs or is dead at that moment.
+        timer_survives_switchover: also when another supervisor of the device takes over.
         pending_visible: a change that waits for its confirmation can be seen by anybody.
         change_id: what waits carries our name for the change, so that nobody confirms another one's.
         lock: what keeps two writers apart, and where it is held.
+        fence: what stops an applier that another job has overtaken: begins with "device" where the device itself
+            refuses it, with "detected" where reading finds it; no where nothing does.
+        foreign_visible: how it is seen that somebody else changed the device meanwhile.
         save: what happens to the startup configuration, and how it is proved.
-        order: who orders the lines: we ("sent"), the device ("atomic"), or when which.
+        order: who orders the lines of a change: we ("sent"), the device ("atomic"), or when which.
+        order_back: who orders what takes a change back, by the timer or when it is rolled back.
     """
 
     merge: bool | str = False
     replace: bool | str = False
     device_diff: bool | str = False
     timer: bool | str = False
+    timer_survives_client: bool | str = False
     timer_survives_restart: bool | str = False
     timer_survives_hang: bool | str = False
+    timer_survives_switchover: bool | str = False
     pending_visible: bool | str = False
     change_id: bool | str = False
     lock: bool | str = False
+    fence: bool | str = False
+    foreign_visible: bool | str = False
     save: bool | str = False
     order: bool | str = False
+    order_back: bool | str = False
 
 
 class CommandRule(Record, frozen=True):
@@ -193,6 +204,8 @@ class PlatformRules(Record, frozen=True):
         way_in: which lines decide whether we still get in.
         kinds: what is counted by name where a change takes it away, what hurts most first.
         capabilities: what our adapter can do there.
+        shown: by which test each capability that is claimed is shown (file::test, in the platform's test folder),
+            by the capability's name.
         display: what a command asked for by a person (`collect --command`) may begin with; it only shows.
         commands: every command it may ever send; a closed list, held to what was really sent by the adapter's tests.
     """
@@ -220,5 +233,6 @@ class PlatformRules(Record, frozen=True):
     way_in: WayIn = WayIn()
     kinds: tuple[Kind, ...] = ()
     capabilities: Capabilities = Capabilities()
+    shown: Capabilities = Capabilities()
     display: tuple[str, ...] = ()
     commands: tuple[CommandRule, ...] = ()

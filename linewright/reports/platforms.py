@@ -20,13 +20,18 @@ NAMES = {
     "replace": "replace the whole",
     "device_diff": "diff on the device",
     "timer": "auto-rollback",
+    "timer_survives_client": "  with us gone",
     "timer_survives_restart": "  over a restart",
     "timer_survives_hang": "  with a daemon hung",
+    "timer_survives_switchover": "  over a switchover",
     "pending_visible": "pending is visible",
     "change_id": "change has a name there",
     "lock": "two writers kept apart",
+    "fence": "an overtaken job",
+    "foreign_visible": "others' changes seen",
     "save": "startup saved",
-    "order": "who orders lines",
+    "order": "who orders a change",
+    "order_back": "who orders it back",
 }
 _WHEN = {
     "read": "when it reads (collect, verify, drift, backup, plan)",
@@ -82,6 +87,7 @@ def document(platforms: Sequence[PlatformRules]) -> dict[str, Any]:
                 "port": found.port,
                 "max_timer": found.max_timer if found.timer else 0,
                 "capabilities": {f: getattr(found.capabilities, f) for f in Capabilities.__struct_fields__},
+                "shown": {f: test for f in NAMES if (test := getattr(found.shown, f))},
                 "commands": [
                     {"pattern": c.pattern, "shown": readable(c.pattern), "why": c.why, "when": c.when}
                     for c in found.commands

@@ -10,33 +10,6 @@ from linewright.platforms import Capabilities, names, rules
 from linewright.reports.patterns import readable
 from linewright.reports.platforms import NAMES, commands, document, table
 
-#: What stands behind a capability that is claimed: the tests that would fail if it were not so.
-BACKED = {
-    "frr": {
-        "merge": "test_commit.py::the_sealed_lines_arrive_once_and_in_order_and_another_process_confirms",
-        "replace": "test_replace.py::a_whole_configuration_is_reached_line_by_line_and_back_again",
-        "device_diff": "test_commit.py::a_line_that_vtysh_does_not_know_is_refused_at_load_and_leaves_nothing",
-        "timer": "test_take_back.py::unconfirmed_it_goes_by_itself_by_text_and_a_late_confirm_is_refused",
-        "timer_survives_restart": "test_worst_case.py::frr_started_again_inside_the_window_takes_the_change_back",
-        "timer_survives_hang": "test_worst_case.py::each_daemon_hung_or_dead_when_the_time_is_over_ends_as_before",
-        "pending_visible": "test_commit.py::while_a_change_is_pending_no_other_is_applied_confirmed_or_taken_back",
-        "change_id": "test_commit.py::while_a_change_is_pending_no_other_is_applied_confirmed_or_taken_back",
-        "lock": "test_commit.py::of_two_appliers_at_the_same_moment_one_proceeds",
-        "save": "test_take_back.py::a_full_disk_at_the_confirm_is_said_and_leaves_the_old_startup",
-        "order": "test_commit.py::two_thousand_lines_in_nested_sections_arrive_once_and_in_order_and_go_again",
-    },
-    "eos": {
-        "merge": "test_change.py::lines_are_sent_once_and_in_their_order",
-        "replace": "test_change.py::replacing_puts_the_whole_configuration_in_place",
-        "device_diff": "test_known_problems.py::one_connection_and_few_requests_serve_a_whole_change",
-        "timer": "test_change.py::an_unconfirmed_change_goes_away_by_itself_and_startup_never_had_it",
-        "pending_visible": "test_change.py::a_session_of_another_maker_that_waits_is_shown_by_its_own_name",
-        "change_id": "test_change.py::anothers_pending_change_is_neither_confirmed_nor_taken_back",
-        "lock": "test_change.py::a_running_configuration_that_moved_is_not_overwritten",
-        "save": "test_change.py::confirmed_but_not_saved_is_said_so",
-        "order": "test_change.py::lines_are_sent_once_and_in_their_order",
-    },
-}
 #: What is said and cannot be tested here: it is said to be not known.
 UNKNOWN = "not known"
 
@@ -46,10 +19,10 @@ UNKNOWN = "not known"
 def test_every_capability_that_is_claimed_has_its_tests(name: str, capability: str, checkout: Path) -> None:
     told = getattr(rules(name).capabilities, capability)
     if told is False or told == UNKNOWN:
-        assert capability not in BACKED[name]
+        assert getattr(rules(name).shown, capability) is False
         return
-    file, _, test = BACKED[name][capability].partition("::")
-    assert f"\ndef test_{test}" in (checkout / "tests" / "devices" / name / file).read_text()
+    file, _, test = str(getattr(rules(name).shown, capability)).partition("::")
+    assert f"\ndef {test}(" in (checkout / "tests" / "devices" / name / file).read_text()
 
 
 def test_every_capability_has_a_name_for_people() -> None:
@@ -105,3 +78,4 @@ def test_the_json_form_has_the_exact_patterns() -> None:
             c.pattern for c in rules(platform["name"]).commands
         ]
         assert platform["display"]
+        assert set(platform["shown"]) <= set(platform["capabilities"])

@@ -29,7 +29,7 @@ from pyeapi.eapilib import CommandError
 from linewright.devices.eos import clearing
 from linewright.devices.eos.candidate import Command, NotACandidate, commands, refusal
 from linewright.devices.eos.reader import EosReader
-from linewright.devices.eos.sessions import Named, Seen, named, owner
+from linewright.devices.eos.sessions import Named, Seen, named, open_candidates, owner
 from linewright.devices.eos.transport import NoAnswer, NotSent
 from linewright.devices.outcome import CommitRefused, CommitUnknown, NotSaved
 from linewright.devices.target import Pending
@@ -225,6 +225,13 @@ class EosDriver(EosReader):
             return None
         whose = owner(now.waiting)
         return Pending(change=whose.change if whose else now.waiting, seconds_left=now.left)
+
+    def at_work(self) -> str:
+        """Candidates of ours that are open: whoever made one may still commit it. "" when there is none.
+
+        A request that is under way is not seen: whoever has to be certain waits as long as one may last, and asks again.
+        """
+        return open_candidates(self._sessions())
 
     def confirm_commit(self) -> None:
         """Confirm the pending commit of this change and attempt, and save it as startup.

@@ -93,6 +93,15 @@ def seen(sessions: Mapping[str, Any], version: Mapping[str, Any]) -> Seen:
     return Seen(states, waiting, max(0, round(left)) if left >= 0 else -1)
 
 
+def open_candidates(now: Seen) -> str:
+    """The candidates of ours that somebody may still commit, in words; "" when there is none."""
+    mine = ((owner(session), state) for session, state in now.states.items())
+    return "; ".join(
+        f"a candidate of {whose.change}, attempt {whose.attempt}, is open"
+        for whose in sorted(whose for whose, state in mine if whose is not None and state == "pending")
+    )
+
+
 def _text(value: Any) -> str:
     """A state that is no text must not pass for one that says "nothing waits"."""
     if not isinstance(value, str):

@@ -12,8 +12,10 @@ import time
 import pytest
 from napalm.base.exceptions import MergeConfigException, ReplaceConfigException, SessionLockedException
 
+from linewright.devices import read, write
 from linewright.devices.outcome import CommitRefused, CommitUnknown
 from linewright.lab.twin.faults import Fault
+from linewright.platforms import rules
 
 NEW = "interface Ethernet2\n   description changed\n"
 
@@ -262,3 +264,24 @@ def test_one_connection_and_few_requests_serve_a_whole_change(connect, twins, bo
     assert server.connections == 1
     assert server.requests <= 12
     assert box.startup is box.running
+
+
+def test_a_candidate_that_was_not_committed_is_at_work_and_a_commit_that_waits_is_not(connect, box):
+    driver, other = connect(), connect()
+    assert read.at_work(other, "sw1") == ""
+    driver.begin_change("CHG-W", 2)
+    driver.load_merge_candidate(config="vlan 20\n")
+    assert read.at_work(other, "sw1") == "a candidate of CHG-W, attempt 2, is open"
+    driver.commit_config(revert_in=300)
+    assert read.at_work(other, "sw1") == ""
+    driver.confirm_commit()
+    box.faults.add(Fault("show configuration sessions detail", "other session", answer="a_person"))
+    assert read.at_work(other, "sw1") == ""
+
+
+def test_eos_keeps_no_record_that_we_read_and_holds_no_number_of_a_job(connect):
+    driver = connect()
+    assert read.record_mark(driver, "sw1") == ""
+    assert read.recorded(driver, "sw1", "anything", rules("eos")) is None
+    assert write.fence(driver, "JOURNAL", 3) is False
+    assert write.announce(driver) is False
