@@ -6,10 +6,11 @@ import click
 
 from linewright.cli.options import here
 from linewright.cli.screen import say, say_all
-from linewright.errors import ExitCode
+from linewright.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from linewright.operate.telling import JobStatus, Status, Told
+    from linewright.operate.workplace import Workplace
 
 _SHOWN = 20
 
@@ -18,24 +19,39 @@ _SHOWN = 20
 @click.argument("job", required=False, default="")
 @click.option("--devices", is_flag=True, help="Ask the open devices too; nothing is written to them.")
 @click.option("--all", "every", is_flag=True, help=f"List every job, not the newest {_SHOWN}.")
+@click.option("--audit", "audited", is_flag=True, help="Hold the journal itself against its signed heads.")
+@click.option(
+    "--merge",
+    is_flag=True,
+    help="With --audit: first bring over what was kept here while a shared journal was away.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
-def status(context: click.Context, job: str, form: str, *, devices: bool, every: bool) -> int:
+def status(
+    context: click.Context, job: str, form: str, *, devices: bool, every: bool, audited: bool, merge: bool
+) -> int:
     """The jobs of this site, newest first; or one job, device by device, with what is still armed there.
 
     By the journal alone, so it works when no device can be reached; what it says then holds as of the journal. With
     --devices the open ones are read, and nothing is written to them. Exit 1 while a job is open.
 
+    --audit says up to which record the journal is certain to be as it was written, and exits 1 when it was altered.
+
     \b
     Example:
       lw status
       lw status J0007-7F3A-91C2 --devices
+      lw status --audit
     """
     from linewright.operate.jobs import find, jobs_of
     from linewright.operate.resuming import holders
     from linewright.operate.telling import status_of
 
     place = here(context)
+    if merge and not audited:
+        raise UsageError("--merge goes with --audit", hint="lw status --audit --merge")
+    if audited:
+        return _audit(place, form, merge=merge)
     journal = place.state.journal()
     try:
         jobs = jobs_of(journal.entries())
@@ -52,6 +68,21 @@ def status(context: click.Context, job: str, form: str, *, devices: bool, every:
     else:
         say_all(_list(found, len(jobs)))
     return int(ExitCode.FINDING if any(one.open for one in found.jobs) else ExitCode.DONE)
+
+
+def _audit(place: "Workplace", form: str, *, merge: bool) -> int:
+    from linewright.operate.auditing import audit, bring_over, told
+
+    brought = bring_over(place) if merge else 0
+    found = audit(place)
+    if form == "json":
+        import msgspec
+
+        say(msgspec.json.encode(found).decode())
+    else:
+        lines = [f"Brought over {brought} records that were kept here."] if merge else []
+        say_all([*lines, *told(found)])
+    return int(ExitCode.FINDING if found.altered else ExitCode.DONE)
 
 
 def _list(found: "Status", total: int) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from linewright.journal.audit import Audit, judge
 from linewright.journal.journal import Journal
-from linewright.journal.merging import unmerged
+from linewright.journal.merging import merge, unmerged
 from linewright.journal.opening import heads, others
 from linewright.model.objects import Record
 from linewright.operate.workplace import Workplace
@@ -56,6 +56,26 @@ def audit(place: Workplace) -> Audited:
         journal.close()
 
 
+def bring_over(place: Workplace) -> int:
+    """Bring what was kept here while the shared journal was away into that one; how many records that were.
+
+    Raises:
+        FacilityError: one of the journals cannot be read or written; nothing was brought over.
+        DataError: the one kept here was altered.
+    """
+    local = place.state.local_journal()
+    if local is None:
+        return 0
+    try:
+        journal = place.state.journal()
+        try:
+            return merge(local, journal)
+        finally:
+            journal.close()
+    finally:
+        local.close()
+
+
 def _judged(place: Workplace, journal: Journal, names: set[str]) -> Audit:
     kept = heads(place.state.folder, place.state.keeping)
     looked = kept.look()
@@ -76,7 +96,7 @@ def told(audited: Audited) -> Iterator[str]:
     if audited.local is not None:
         yield from _lines(audited.local, "the journal kept here while the shared one was away")
         if audited.unmerged:
-            yield f"  {audited.unmerged} of its records are not in the shared journal yet"
+            yield f"  {audited.unmerged} of its records are not in the shared journal yet: lw status --audit --merge"
     yield from (f"  not kept: {words}" for words in audited.unkept)
 
 
