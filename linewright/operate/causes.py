@@ -14,17 +14,14 @@ from linewright.model.snapshot import Snapshot
 from linewright.operate.outdated import Standing, What
 from linewright.operate.snapshots import netbox_of
 from linewright.operate.workplace import Workplace
+from linewright.render.readset import touched
 from linewright.sources.netbox.changelog import Log, log_since
 
-#: What only the data decide; the rest has its cause in the site's own files.
-_BY_DATA: tuple[What, ...] = (
-    "gone", "not rendered", "configuration", "reached", "identity", "own path", "order", "checks"
-)  # fmt: skip
+_BY_WAY: frozenset[What] = frozenset({"gone", "reached", "identity", "own path", "checks"})
 #: Where a device's own record holds how it is reached and known.
 _WAY = ("primary_ip4", "primary_ip6", "oob_ip", "serial", "platform", "status", "interfaces", "context")
 #: Without knowledge of what was read: tables that configurations are made from beside the device's own record.
 _COMMON = ("vlans", "prefixes", "sites", "vrfs", "fhrp_groups")
-_PATH_TABLES = ("cables",)
 
 
 class Cause(Record, frozen=True):
@@ -62,7 +59,7 @@ def causes(standings: Iterable[Standing], before: Snapshot, after: Snapshot) -> 
     if not late or before.digest == after.digest:
         return {}
     changes = difference(before, after)
-    return {one.device: tuple(_of(one, changes)) for one in late}
+    return {one.device: _causes(_of(one, changes)) for one in late}
 
 
 def attributed(
@@ -80,28 +77,44 @@ def attributed(
     return {name: tuple(_blamed(cause, known) for cause in each) for name, each in found.items()}, ""
 
 
-def _of(standing: Standing, changes: Sequence[ObjectChange]) -> Iterator[Cause]:
+def _of(standing: Standing, changes: Sequence[ObjectChange]) -> tuple[ObjectChange, ...]:
+    """The changes that concern what is not as planned, each object once, with the fields that do."""
     what = {reason.what for reason in standing.reasons}
-    if not what & set(_BY_DATA):
-        return
-    rendered = bool(what & {"configuration", "not rendered"})
+    found: list[ObjectChange] = []
+    if what & {"configuration", "not rendered"}:
+        found += _read(standing, changes)
+    if what & _BY_WAY:
+        found += _only(changes, standing.device, _WAY)
+    if what & {"order", "checks"}:
+        found += [change for change in changes if change.table == "cables"]
+        found += _only(changes, "", ("oob_ip",))
+    return tuple(found)
+
+
+def _read(standing: Standing, changes: Sequence[ObjectChange]) -> Iterable[ObjectChange]:
+    """What the templates had read; of a plan that does not say, its device and what all configurations are made from."""
+    if standing.reads:
+        return touched(standing.reads, changes)
+    return [
+        change
+        for change in changes
+        if change.table in _COMMON or (change.table, change.object) == ("devices", standing.device)
+    ]
+
+
+def _only(changes: Iterable[ObjectChange], device: str, fields: tuple[str, ...]) -> Iterator[ObjectChange]:
+    """Of what changed on a device (or on any), these fields; all of it where the device came or went."""
     for change in changes:
-        mine = change.table == "devices" and change.object == standing.device
-        if not change.fields:
-            if (
-                mine
-                or ("order" in what and change.table in _PATH_TABLES)
-                or (rendered and change.table in _COMMON)
-            ):
-                yield _cause(change, None)
+        if change.table != "devices" or device not in ("", change.object):
             continue
-        for field in change.fields:
-            if (
-                (mine and (rendered or field.path[0] in _WAY))
-                or (rendered and change.table in _COMMON)
-                or ("order" in what and (change.table in _PATH_TABLES or field.path[0] == "oob_ip"))
-            ):
-                yield _cause(change, field)
+        some = tuple(field for field in change.fields if field.path[0] in fields)
+        if some or change.kind != "changed":
+            yield msgspec.structs.replace(change, fields=some)
+
+
+def _causes(changes: Iterable[ObjectChange]) -> tuple[Cause, ...]:
+    found = [_cause(change, field) for change in changes for field in change.fields or (None,)]
+    return tuple({(one.table, one.object, one.path): one for one in found}.values())
 
 
 def _cause(change: ObjectChange, field: FieldChange | None) -> Cause:
