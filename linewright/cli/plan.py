@@ -6,6 +6,7 @@ from typing import Literal
 import click
 
 from linewright.cli.options import here, matched_line, scope_of, scoped
+from linewright.cli.plan_refresh import refresh
 from linewright.cli.plan_status import status
 from linewright.cli.screen import progress, say, say_all, warn
 from linewright.errors import ExitCode, UsageError
@@ -191,3 +192,4 @@ def show(file: Path, form: str) -> int:
 
 
 plan.add_command(status)
+plan.add_command(refresh)
