@@ -6,6 +6,7 @@ unbind, delete: nothing is used before it is there, nothing goes while it is use
 """
 
 from collections import Counter
+from collections.abc import Iterable
 
 import msgspec
 
@@ -132,7 +133,52 @@ class _Section:
                 final = self.scope.facts(line).final
                 (out.last if final else out.set).extend(_whole(node, self.scope))
         self._removals(out, inner, partners, moved)
+        self._never_empty(out)
         return out
+
+    def _never_empty(self, out: Stages) -> None:
+        """Lists of which an entry has to make room are taken apart and put together again entry by entry.
+
+        An entry that stays in force is always left: nothing is ever held to an empty list. Only where the single entry
+        of a list changes its number and nothing else is there a moment without.
+        """
+        old, new = self._lists(self.old), self._lists(self.new)
+        for name, entries in old.items():
+            removals = {self.scope.facts(line).removal for line in entries}
+            if name not in new or not any((self.path, removal) in out.room for removal in removals):
+                continue
+            ours = {(self.path, line) for line in (*new[name], *removals)}
+            for stage in (out.room, out.set, out.remove):
+                stage[:] = [operation for operation in stage if operation not in ours]
+            out.room[:0] = [(self.path, line) for line in self._entry_by_entry(entries, new[name])]
+
+    def _entry_by_entry(self, old: list[str], new: list[str]) -> list[str]:
+        """The lines that lead from some entries of a list to others; an entry replaces the one of its number."""
+        facts = self.scope.facts
+        here, wanted = ({facts(line).key: line for line in lines} for lines in (old, new))
+        out: list[str] = []
+        while here != wanted:
+            said = {facts(line).rival for line in here.values()}
+            ready = [key for key, line in wanted.items() if facts(line).rival not in said]
+            if ready:
+                here[ready[0]] = wanted[ready[0]]
+                out.append(wanted[ready[0]])
+                continue
+            repeated = {facts(line).rival for line in new}
+            away = [key for key, line in here.items() if wanted.get(key) != line]
+            away.sort(key=lambda key: facts(here[key]).rival not in repeated)
+            out.append(facts(here.pop(away[0])).removal)
+        return out
+
+    def _lists(self, lines: Iterable[str]) -> dict[str, list[str]]:
+        """Numbered entries by the list they are in: entries of one list may not say the same."""
+        found: dict[str, list[str]] = {}
+        for line in lines:
+            facts = self.scope.facts(line)
+            parts = (facts.rival or "").split("\0")
+            if len(parts) > 2 and facts.key is not None:
+                found.setdefault(parts[1], []).append(line)
+        return found
 
     def _inner(self, before: Node, after: Node) -> Stages:
         return _Section(
