@@ -1,7 +1,12 @@
 """The test of truth: the lines of every FRR case, sent to a real router, one vtysh, stopped by the first error."""
 
+import re
+import socket
+import struct
+import threading
 import time
 from pathlib import Path
+from typing import Self
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -65,6 +70,100 @@ def assert_in_the_kernel(router: Router, text: str) -> None:
             return
         time.sleep(0.05)
     assert wanted <= kernel_addresses(router)
+
+
+class Probe:
+    """Asks every 50 ms whether the router still answers, and looks at what it holds as often as it can be read.
+
+    `lost` counts echo requests without an answer, `samples` are the configurations seen on the way.
+    """
+
+    def __init__(self, router: Router) -> None:
+        self.lost, self.asked, self.samples = 0, 0, []
+        self._router = router
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=work) for work in (self._echo, self._sample)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _echo(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as wire:
+            wire.connect((self._router.spec.host, 0))
+            while not self._over.wait(0.05):
+                self.asked += 1
+                wire.send(echo_request(self.asked))
+                self.lost += not self._answered(wire, self.asked)
+
+    @staticmethod
+    def _answered(wire: socket.socket, number: int) -> bool:
+        until = time.monotonic() + 5  # long: this machine may be busy, and a packet is lost or it is not
+        while (left := until - time.monotonic()) > 0:
+            wire.settimeout(left)
+            try:
+                answer = wire.recv(2048)
+            except TimeoutError:
+                return False
+            if answer[20] == 0 and answer[26:28] == struct.pack("!H", number & 0xFFFF):
+                return True
+        return False
+
+    def _sample(self) -> None:
+        while not self._over.is_set():
+            self.samples.append(running(self._router))
+
+
+def echo_request(number: int) -> bytes:
+    """An ICMP echo request (RFC 792)."""
+    head = struct.pack("!BBHHH", 8, 0, 0, 0x1E57, number & 0xFFFF)
+    total = sum(struct.unpack("!4H", head))
+    total = (total & 0xFFFF) + (total >> 16)
+    return head[:2] + struct.pack("!H", ~total & 0xFFFF) + head[4:]
+
+
+def pieces(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The lines in the smallest pieces that can be sent by themselves: a section with all that is in it is one."""
+    found: list[tuple[str, ...]] = []
+    for line in lines:
+        closes = found and line in ("exit", "exit-vrf")
+        if found and (line.startswith(" ") or closes):
+            found[-1] = (*found[-1], line)
+        else:
+            found.append((line,))
+    return found
+
+
+def without_filter(text: str) -> set[str]:
+    """Lists and maps that something is held to, and that have no entry."""
+    used = set(
+        re.findall(
+            r"^ +(?:neighbor \S+|match ip address) ((?:prefix-list|route-map) \S+)", text, re.MULTILINE
+        )
+    )
+    used |= {f"access-list {name}" for name in re.findall(r"^ access-class (\S+)", text, re.MULTILINE)}
+    return used - set(re.findall(r"^(?:ip )?((?:prefix-list|route-map|access-list) \S+)", text, re.MULTILINE))
+
+
+def test_on_the_way_no_reply_is_lost_and_no_filter_is_missing(frr_case, router, bare):
+    before = bare + frr_case.text("before")
+    send(router, commands(running(router), before, FRR))
+    known = without_filter(before) | without_filter(frr_case.text("after"))
+    with Probe(router) as probe:
+        for piece in pieces(
+            tuple(frr_case.text("commands").splitlines() + frr_case.text("back").splitlines())
+        ):
+            send(router, piece)
+    assert probe.asked > 0 or not frr_case.text("commands")
+    assert probe.lost == 0
+    assert [missing for text in probe.samples if (missing := without_filter(text) - known)] == []
+    assert normalise(running(router), FRR) == normalise(before, FRR)
 
 
 def test_the_router_goes_there_and_back(frr_case, router, bare):
