@@ -63,6 +63,11 @@ def _snapshot(place: Workplace, plan: ChangePlan) -> Snapshot:
         ) from None
     if snapshot.digest != plan.snapshot:
         raise Refused(f"plan {plan.code}: its snapshot is not in this site's state folder")
+    if snapshot.origin.branch and not plan.branch:
+        raise Refused(
+            f"plan {plan.code} says that it is of the main data, its snapshot is of the branch {snapshot.origin.branch!r}",
+            hint="do not apply it: find out who made it and how, then make a new plan: lw plan",
+        )
     return snapshot
 
 

@@ -9,6 +9,7 @@ What was observed on a device when the plan was made cannot be computed: `before
 moment of the commit, the rest by `still_found` once the device was read.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -25,6 +26,7 @@ from linewright.redact.token import TOKEN
 _AGAIN = "make a new plan: lw plan"
 _LIE = "do not apply it: find out who made it and how, then make a new plan: lw plan"
 _SHOWN = 160
+_NUMBER = re.compile(r"\d{1,18}")
 
 #: Computed fields of a device's part, as people call them, in the order in which a difference says most.
 _COMPUTED = {
@@ -124,8 +126,9 @@ def prove(
     """
     unmoved(plan, here)
     _unmoved(plan, "templates", plan.templates, templates)
-    for field, words in (("marking", "its marking"), ("position", "the position of its snapshot")):
-        _same(plan, words, getattr(plan, field), getattr(here, field))
+    _same(plan, "its marking", plan.marking, here.marking)
+    if not _reaches(plan.position, here.position):
+        _same(plan, "the position of its snapshot", plan.position, here.position)
     _same(plan, "how long its back-out is agreed to", plan.back_out_within, here.back_out_within)
     _same(plan, "how many devices in scope do not change", plan.unchanged, here.unchanged)
     if plan.mode == "replace" and plan.base != "last":
@@ -137,6 +140,12 @@ def prove(
                 raise Refused(f"plan {plan.code}: {part.device}: nothing is wanted of it here", hint=_AGAIN)
             _prove_device(plan, part, want, asked, surround)
     _same(plan, "its batches", plan.batches, order(plan.devices, here.distances))
+
+
+def _reaches(sealed: str, here: str) -> bool:
+    """Whether a position is that of the same data taken again, later: the source counts on where nothing of ours changed."""
+    then, now = (_NUMBER.match(text) for text in (sealed, here))
+    return then is not None and now is not None and int(now[0]) >= int(then[0])
 
 
 def still_found(part: DevicePlan, found: Found) -> None:
