@@ -220,9 +220,10 @@ def _based(place: Workplace, plan: ChangePlan, part: DevicePlan) -> Iterator[Rea
     if plan.mode == "replace" or plan.base != "last":
         return
     applied = place.state.applied(part.device)
-    if applied is None or applied.change in (part.base, plan.code):
+    if applied is None or applied.change == plan.code:
         return
-    if build.text_digest(applied.intended, rules(part.platform)) != part.base_digest:
+    starts = build.text_digest(applied.intended, rules(part.platform))
+    if (applied.change, starts) != (part.base, part.base_digest):
         yield Reason(what="base", told=f"plan {applied.change} was carried out there since this one was made")
 
 
