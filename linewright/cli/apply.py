@@ -43,8 +43,12 @@ def apply(context: click.Context, file: Path, *, yes: bool) -> int:
     Example:
       lw apply change.lwplan
     """
+    from linewright.operate.still_current import still_current
+
     place = here(context)
     plan = load(file)
+    if current := still_current(place, plan):
+        say(current)
     if yes:
         say_all(cautions(plan))
     else:

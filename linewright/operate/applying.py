@@ -18,6 +18,7 @@ from linewright.model.objects import Device
 from linewright.model.snapshot import Snapshot
 from linewright.operate.back_out_base import keep_bases
 from linewright.operate.keeping import Keeping, backup_recipients
+from linewright.operate.still_current import still_current
 from linewright.operate.workplace import Workplace
 from linewright.plan.build import check_lines
 from linewright.plan.changeplan import ChangePlan, DevicePlan, dump
@@ -43,6 +44,7 @@ def apply_plan(
     _ours(place, plan)
     for part in plan.devices:
         check_lines(part, rules(part.platform))
+    still_current(place, plan)
     reached = targets_of(place, plan)
     journal = place.state.journal()
     try:
