@@ -20,7 +20,8 @@ class Past(Record, frozen=True):
 
     `kind` is "apply" or "rollback", `of` the job that a rollback takes back. `plan` is the digest of its plan, `code`
     its plan code. `ended` is when it ended (UTC), or when the last of it was written down. `results` is how each
-    device ended, by name; `open` are devices of which that is not known. `closed`: its key is gone.
+    device ended, by name; `open` are devices of which that is not known. `attempts` is the last attempt on each device.
+    `closed`: its key is gone.
     """
 
     job: str
@@ -30,6 +31,7 @@ class Past(Record, frozen=True):
     code: str = ""
     ended: str = ""
     results: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it per instance
+    attempts: dict[str, int] = {}  # noqa: RUF012 - as above
     open: tuple[str, ...] = ()
     closed: bool = False
 
@@ -44,6 +46,7 @@ def past(entries: Iterable[Entry]) -> dict[str, Past]:
     listed = list(entries)
     found: dict[str, Past] = {}
     results: dict[str, dict[str, str]] = {}
+    attempts: dict[str, dict[str, int]] = {}
     for entry in listed:
         if entry.event == "job begun":
             found[entry.job] = Past(
@@ -53,6 +56,8 @@ def past(entries: Iterable[Entry]) -> dict[str, Past]:
         if entry.job not in found:
             continue
         ends = results.setdefault(entry.job, {})
+        if entry.event == "arming" and isinstance(number := entry.detail.get("attempt"), int):
+            attempts.setdefault(entry.job, {})[entry.device] = number
         if entry.event == "device ended":
             ends[entry.device] = _word(entry, "result")
         elif entry.event == "job ended" and isinstance(told := entry.detail.get("results"), dict):
@@ -65,7 +70,9 @@ def past(entries: Iterable[Entry]) -> dict[str, Past]:
     for device, job in unsettled(listed).items():
         left.setdefault(job, []).append(device)
     return {
-        name: msgspec.structs.replace(one, results=results[name], open=tuple(left.get(name, ())))
+        name: msgspec.structs.replace(
+            one, results=results[name], attempts=attempts.get(name, {}), open=tuple(left.get(name, ()))
+        )
         for name, one in found.items()
     }
 

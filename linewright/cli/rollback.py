@@ -12,7 +12,7 @@ from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
 
 if TYPE_CHECKING:
-    from linewright.operate.backing_out import Prepared
+    from linewright.operate.backing_out import BackOut, Prepared, TakenBack
 
 
 @click.command()
@@ -63,29 +63,8 @@ def rollback(
     with progress("Reading devices", len(devices)) as done:
         prepared = prepare(place, asked, done)
     found = prepared.back_out
-    for problem in found.problems:
-        warn(f"  {problem.message}")
-        if problem.hint:
-            warn(f"    {problem.hint}")
-    if found.problems:
-        warn(f"Nothing was written. {_others(found.of.job, tuple(found.undone))}")
-        return int(found.code)
-    if found.plan is None:
-        say(f"Nothing of job {found.of.job} is left on {', '.join(found.nothing)}: nothing to take back.")
-        return int(ExitCode.DONE)
-    from linewright.plan.undo_screen import lines, screen
-
-    say_all(
-        screen(
-            found.plan,
-            found.undone,
-            job=found.of.job,
-            until=found.until,
-            nothing=found.nothing,
-            since=found.since,
-        )
-    )
-    say_all(lines(found.plan, found.undone))
+    if (code := _shown(found)) is not None:
+        return int(code)
     say()
     if not (yes and found.agreed):
         if not on_terminal():
@@ -94,27 +73,77 @@ def rollback(
                 + ("" if found.agreed else ": these lines are not those agreed to with the plan"),
                 hint="give --yes when a machine runs this" if found.agreed else "run it on a terminal",
             )
-        if not agreed(
-            f"This writes to {len(found.plan.devices)} devices. Type the code {found.plan.code} to go on:",
-            found.plan.code,
-        ):
+        plan = found.plan or found.done
+        count = len(found.waiting) + len(found.undone)
+        if not agreed(f"This writes to {count} devices. Type the code {plan.code} to go on:", plan.code):
             say("Nothing was written.")
             return int(ExitCode.USAGE)
     return _carry_out(place, prepared)
+
+
+def _shown(found: "BackOut") -> ExitCode | None:
+    """Show what taking it back means; the exit status when that is all there is to do."""
+    from linewright.plan.undo_screen import lines, screen
+
+    for problem in found.problems:
+        warn(f"  {problem.message}")
+        if problem.hint:
+            warn(f"    {problem.hint}")
+    if found.problems:
+        warn(f"Nothing was written. {_others(found.of.job, tuple(found.undone))}")
+        return found.code
+    if found.unread:
+        warn(f"The journal cannot be read: {found.unread}")
+    if found.plan is None and not found.waiting:
+        say(f"Nothing of job {found.of.job} is left on {', '.join(found.nothing)}: nothing to take back.")
+        return ExitCode.DONE
+    if found.waiting:
+        say(f"Waiting   not confirmed yet, taken back at once: {', '.join(found.waiting)}")
+    if found.plan is not None:
+        say_all(
+            screen(
+                found.plan, found.undone, job=found.of.job, until=found.until, nothing=found.nothing,
+                since=found.since,
+            )
+        )  # fmt: skip
+        say_all(lines(found.plan, found.undone))
+    return None
 
 
 def _carry_out(place: Workplace, prepared: "Prepared") -> int:
     from linewright.cli.apply import Teller, ending
     from linewright.operate.backing_out import carry_out
 
-    plan = prepared.back_out.plan
-    assert plan is not None  # noqa: S101 - the caller has looked
+    found = prepared.back_out
     words = {"confirmed": "TAKEN BACK", "not saved": "TAKEN BACK, NOT SAVED", "rolled back": "NOT TAKEN BACK"}
-    teller = Teller(plan, "", words)
+    teller = Teller(found.plan or found.done, "", words)
     with stopping_on_signals() as stop:
-        result = carry_out(place, prepared, teller.announce, teller.stage, stop)
-        teller.tell(ending(result, "", done="taken back", undone="not taken back"))
-    return int(result.code)
+        taken = carry_out(place, prepared, teller.announce, teller.stage, stop)
+        teller.tell(_waited(taken))
+        if taken.result is not None:
+            teller.tell(ending(taken.result, "", done="taken back", undone="not taken back"))
+        if taken.told:
+            teller.tell([f"This job is not in the site's journal: {taken.told}"])
+    return int(taken.code)
+
+
+def _waited(taken: "TakenBack") -> list[str]:
+    """How it went where the change had not been confirmed yet."""
+    lines: list[str] = []
+    for one in taken.waited:
+        back = one.result == "rolled back"
+        lines.append(
+            f"  {one.device}  {'TAKEN BACK before it was confirmed' if back else one.result.upper()}"
+        )
+        if not back:
+            lines.append(f"    {one.message}")
+            lines += [
+                f"    {word}: {told}" for word, told in (("armed", one.armed), ("next", one.hint)) if told
+            ]
+    if taken.waited and taken.result is None:
+        back = all(one.result == "rolled back" for one in taken.waited)
+        lines.append(f"{'DONE' if back else 'STOPPED, no other device was begun'}  job {taken.job}")
+    return lines
 
 
 def _others(job: str, names: tuple[str, ...]) -> str:

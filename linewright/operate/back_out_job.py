@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from linewright.change.past import Past, newest
+from linewright.change.past import Past, newest, past
 from linewright.devices.credentials.private import private_text
 from linewright.devices.old_secrets import OldSecrets
-from linewright.errors import DataError, LinewrightError, Refused, UsageError
+from linewright.errors import DataError, FacilityError, LinewrightError, Refused, UsageError
 from linewright.model.objects import Record
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan, DevicePlan, load
 from linewright.platforms import rules
+from linewright.seal.recipients import decrypt
 
 
 class Asked(Record, frozen=True):
@@ -51,6 +52,38 @@ def job_of(jobs: dict[str, Past], asked: Asked) -> Past:
     return found
 
 
+def jobs_known(place: Workplace, asked: Asked) -> tuple[dict[str, Past], str]:
+    """The jobs of the journal; why it could not be read, "" when it could.
+
+    When it is away and somebody says why that cannot be waited for, the job is what its folder holds: of each of its
+    devices the text alone says whether anything is there to take back.
+
+    Raises:
+        FacilityError: it cannot be read, and the glass is not broken.
+    """
+    try:
+        journal = place.state.journal()
+        try:
+            return past(journal.entries()), ""
+        finally:
+            journal.close()
+    except FacilityError as error:
+        if not asked.break_glass:
+            raise FacilityError(
+                error.message,
+                hint='if it cannot wait: lw rollback JOB --break-glass "REASON" does without it',
+            ) from None
+        if not asked.job:
+            raise UsageError(
+                "name the job: the journal that knows it is away", hint="ls .linewright/jobs"
+            ) from None
+        plan = load(place.state.job(asked.job).plan_file)
+        results = {part.device: "confirmed" for part in plan.devices}
+        # The name of a job ends with the code of the plan it was begun with.
+        digest = plan.digest if asked.job.endswith(f"-{plan.code}") else ""
+        return {asked.job: Past(job=asked.job, plan=digest, code=plan.code, results=results)}, error.message
+
+
 def plan_of(place: Workplace, job: Past) -> ChangePlan:
     """The plan of a job, the very one that was agreed to."""
     plan = load(place.state.job(job.job).plan_file)
@@ -65,16 +98,17 @@ def plan_of(place: Workplace, job: Past) -> ChangePlan:
 
 
 def names_of(job: Past, plan: ChangePlan, asked: Asked) -> tuple[str, ...]:
-    """The devices to take back, in the order of the plan."""
+    """The devices to look at, in the order of the plan: those the job has changed, or may have.
+
+    Raises:
+        DataError: the plan does not touch one that was named.
+        Refused: none is left.
+    """
     for name in asked.devices:
-        plan.device(name)  # raises for one that the plan does not touch
+        plan.device(name)
     wanted = set(asked.devices) or {part.device for part in plan.devices}
-    if unsettled := sorted(wanted & set(job.open)):
-        raise Refused(
-            f"job {job.job}: nobody knows yet what became of it on {', '.join(unsettled)}",
-            hint=f"settle that first: lw resume {job.job}",
-        )
-    names = tuple(part.device for part in plan.devices if part.device in wanted & set(job.changed))
+    touched = {*job.changed, *job.open}
+    names = tuple(part.device for part in plan.devices if part.device in wanted & touched)
     if not names:
         raise Refused(
             f"job {job.job} has changed none of {', '.join(sorted(wanted))}: nothing to take back",
@@ -95,6 +129,9 @@ def open_before(place: Workplace, job: Past, part: DevicePlan, old: OldSecrets, 
             return "the job kept no text from before"
         if identity is not None:
             key = private_text(identity, "the key that opens backups")
+            if (kept := folder.sealed_key()) is not None:
+                # Certificates open the job's key, and that opens the text.
+                key = decrypt("cms", kept, key).decode()
         elif (kept := folder.key()) is not None:
             key = kept.decode()
         else:

@@ -147,6 +147,9 @@ def _turned(
         unsaved=(),
         startup_unread="",
         reads=(),
+        # What the checks expect is said of the change; where this leads to has been in force before.
+        checks=(),
+        around=(),
     )
 
 

@@ -34,6 +34,7 @@ def test_what_a_job_did_on_each_device_and_when_it_ended() -> None:
     assert one.changed == ("r1", "r2")
     assert one.open == ("r4",)
     assert one.ended == "2026-11-24T02:10:00Z"
+    assert one.attempts == dict.fromkeys(("r1", "r2", "r3", "r4"), 1)
     assert (one.kind, one.of, one.code, one.closed) == ("apply", "", "AAAA-BBBB", False)
 
 
