@@ -4,10 +4,11 @@ For runs at the size of a real site. Ten switches make a building, each joined t
 cables; five buildings make a site. Ports, VLANs and services are those of an ordinary access switch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from linewright.errors import UsageError
+from linewright.lab.twin.box import Box
 from linewright.lab.twin.fleet import Fleet
 from linewright.model.objects import (
     Address,
@@ -76,18 +77,23 @@ def generated_site(count: int) -> Snapshot:
 
 
 def drift(fleet: Fleet, count: int) -> dict[str, tuple[str, ...]]:
+    """As `by_hand`, of a running fleet."""
+    return by_hand(fleet.boxes, count)
+
+
+def by_hand(boxes: Mapping[str, Box], count: int) -> dict[str, tuple[str, ...]]:
     """Change `count` of the twins by hand, evenly spread over all, the kinds in turn; the lines by device.
 
     Raises:
         UsageError: there are not so many twins.
     """
-    names = list(fleet.boxes)
+    names = list(boxes)
     if not 0 <= count <= len(names):
         raise UsageError(f"{count} of {len(names)} twins cannot be changed")
     chosen = [names[number * len(names) // count] for number in range(count)]
     done = {name: _BY_HAND[number % len(_BY_HAND)] for number, name in enumerate(chosen)}
     for name, lines in done.items():
-        fleet.boxes[name].operator(*lines)
+        boxes[name].operator(*lines)
     return done
 
 

@@ -6,7 +6,7 @@ the snapshot kept as the newest one, and the configurations the twins booted not
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from linewright.files import private_folder, write_whole
 from linewright.journal.state import Applied, State
 from linewright.lab.twin.box import Credentials
 from linewright.lab.twin.described import fleet_of
-from linewright.lab.twin.fleet import Fleet
+from linewright.lab.twin.fleet import Fleet, Reach
 from linewright.lab.twin.generated import drift, generated_site
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Snapshot
@@ -54,17 +54,13 @@ def served(
     if folder.is_dir() and any(folder.iterdir()):
         raise FacilityError(f"{folder} is not empty", hint="name a folder that is, or a new one")
     private_folder(folder)
-    store = _store(folder)
-    env = environment(Site().template_loader())
-    texts = {
-        name: render_device(env, snapshot, device, key=store.key, reveal=store.reveal)
-        for name, device in snapshot.devices.items()
-    }
+    store = made_store(folder)
+    texts = rendered(snapshot, store)
     credentials = Credentials(_USER, store.credential(_LOGIN))
     configs = {name: restore(one.text, one.slots, store.key, store.reveal) for name, one in texts.items()}
     with _listening(snapshot, configs, credentials) as fleet:
-        _write(folder, fleet, workers, recipients)
-        _note(folder, snapshot, texts)
+        write_site(folder, fleet.reach, workers, recipients)
+        note_applied(folder, snapshot, texts)
         drift(fleet, drifted)
         yield fleet
 
@@ -82,20 +78,37 @@ def _listening(snapshot: Snapshot, configs: dict[str, str], credentials: Credent
         yield fleet
 
 
-def _store(folder: Path) -> SecretStore:
+def made_store(folder: Path) -> SecretStore:
+    """The secrets of a new site: a key and made-up values."""
     key, values = folder / _SECRETS / "site.key", folder / _SECRETS / "values.yaml"
     make_key(key)
     add_values(values, {name: secrets.token_hex(12) for name in (_LOGIN, "local/rescue")})
     return SecretStore(key, values, environment={})
 
 
-def _write(folder: Path, fleet: Fleet, workers: int, recipients: tuple[str, ...]) -> None:
+def rendered(snapshot: Snapshot, store: SecretStore) -> dict[str, Rendered]:
+    """What the shipped templates make of each device.
+
+    Raises:
+        LinewrightError: a device cannot be rendered.
+    """
+    env = environment(Site().template_loader())
+    return {
+        name: render_device(env, snapshot, device, key=store.key, reveal=store.reveal)
+        for name, device in snapshot.devices.items()
+    }
+
+
+def write_site(
+    folder: Path, reach: Mapping[str, Reach], workers: int = 20, recipients: tuple[str, ...] = ()
+) -> None:
+    """The settings of a site whose devices answer there, and their certificates, enrolled."""
     ours: dict[str, Any] = {
         "site_id": "generated",
         "trust": ".linewright/trust",
         "secrets": {"key_file": f"{_SECRETS}/site.key", "values_file": f"{_SECRETS}/values.yaml"},
         "login": {"eos": {"username": _USER, "password": _LOGIN}},
-        "endpoints": {name: {"host": at.host, "port": at.port} for name, at in fleet.reach.items()},
+        "endpoints": {name: {"host": at.host, "port": at.port} for name, at in reach.items()},
     }
     if recipients:
         ours["backup"] = {"recipients": list(recipients)}
@@ -106,11 +119,12 @@ def _write(folder: Path, fleet: Fleet, workers: int, recipients: tuple[str, ...]
     }
     write_whole(folder / "nornir.yaml", yaml.safe_dump(document, sort_keys=False).encode())
     Trust(folder / ".linewright" / "trust").accept(
-        *(Identity(device=name, kind="tls", key=at.pin) for name, at in fleet.reach.items())
+        *(Identity(device=name, kind="tls", key=at.pin) for name, at in reach.items())
     )
 
 
-def _note(folder: Path, snapshot: Snapshot, texts: dict[str, Rendered]) -> None:
+def note_applied(folder: Path, snapshot: Snapshot, texts: Mapping[str, Rendered]) -> None:
+    """Keep the snapshot as the newest one, and note what it makes of each device as last applied."""
     state = State(folder / ".linewright")
     path = state.snapshot_path(snapshot.code)
     private_folder(path.parent)
