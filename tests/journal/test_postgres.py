@@ -5,6 +5,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from linewright.errors import FacilityError, Refused, SettingsError
 from linewright.journal import postgres
 from linewright.journal.journal import Journal
+from linewright.journal.merging import merge
 from linewright.journal.opening import Keeping, site_journal
 from linewright.journal.postgres import in_postgres
 
@@ -102,6 +104,33 @@ def test_a_password_is_given_and_never_told(cluster: Any, caplog: pytest.LogCapt
         assert PASSWORD not in "".join(traceback.format_exception(told.value))
         assert PASSWORD not in repr(told.value)
     assert PASSWORD not in caplog.text
+    cluster.sql(f"DROP SCHEMA {schema} CASCADE")
+
+
+@real
+def test_an_account_that_can_change_no_record_is_enough(cluster: Any, tmp_path: Path) -> None:
+    schema = cluster.schema()
+    Journal(in_postgres(cluster.url(schema))).close()
+    cluster.sql(
+        "DROP ROLE IF EXISTS humble",
+        "CREATE ROLE humble LOGIN",
+        f"GRANT USAGE ON SCHEMA {schema} TO humble",
+        f"GRANT SELECT, INSERT ON {schema}.records TO humble",
+        f"GRANT SELECT, INSERT, UPDATE ON {schema}.leases TO humble",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.about TO humble",
+    )
+    local = Journal(tmp_path / "local.db")
+    local.append("J1", "job begun")
+    journal = Journal(in_postgres(cluster.url(schema, "humble")))
+    journal.append("J1", "job begun")
+    lease = journal.leases.take("r1", "J1", seconds=600)
+    journal.leases.renew(lease)
+    journal.leases.release(lease)
+    assert merge(local, journal) == 1
+    with pytest.raises(FacilityError, match="permission denied"), journal.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE records SET event = 'x'")
+    journal.close()
+    local.close()
     cluster.sql(f"DROP SCHEMA {schema} CASCADE")
 
 
