@@ -6,13 +6,17 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
 
 from linewright.errors import DataError
 from linewright.lab.twin.config import Config, NotAccepted
 from linewright.lab.twin.faults import FaultList
+from linewright.lab.twin.judge import Judge
 from linewright.lab.twin.reading import Reading
 from linewright.lab.twin.sessions import Sessions
+from linewright.lab.twin.way import Way
 from linewright.platforms import rules
 from linewright.redact import hide
 
@@ -41,6 +45,7 @@ class Entry:
     user: str
     command: str
     outcome: str = "ok"
+    session: str = ""
 
 
 @dataclass
@@ -62,6 +67,7 @@ class Box:
         unit: how long one of the device's seconds takes, in real seconds.
         release: the EOS release it claims; from 4.32 on pending commits are shown the newer way.
         clock: seconds that only go forward.
+        record: the file in which it notes what it was told (see judge); None for none.
 
     Raises:
         DataError: the configuration is not one the twin takes, or leaves it unreachable.
@@ -77,6 +83,7 @@ class Box:
         unit: float = 1.0,
         release: str = RELEASE,
         clock: Callable[[], float] = time.monotonic,
+        record: Path | None = None,
     ) -> None:
         self.name = name
         self.credentials = credentials
@@ -84,7 +91,13 @@ class Box:
         self.release = release
         self.serial = "TWIN" + hashlib.sha256(name.encode()).hexdigest()[:8].upper()
         self.faults = FaultList()
+        self.way = Way()
+        self.judge = Judge(name, record)
         self.log: list[Entry] = []
+        #: How far its clock is off, in seconds, and what is closed when it restarts.
+        self.wall = 0.0
+        self.at_restart: list[Callable[[], None]] = []
+        self._held: list[tuple[str, Callable[[], None]]] = []
         self.flash: dict[str, Config] = {}
         self.lock = threading.RLock()
         self._clock, self._unit, self._started = clock, unit, clock()
@@ -114,7 +127,7 @@ class Box:
         with self.lock:
             ended = self.sessions.settle()
             if ended is not None:
-                self.log.append(Entry(ended.ends, "", f"commit timer of {ended.session} ended", "reverted"))
+                self._happened(f"commit timer of {ended.session} ended", "reverted", ended.ends)
 
     @property
     def reading(self) -> Reading:
@@ -138,8 +151,64 @@ class Box:
             place = edited.top
             for line in lines:
                 place = edited.apply(place, line)
-                self.log.append(Entry(self.now(), "operator", line))
+                self.note("operator", "operator", line)
             self.install(edited)
+
+    def save(self) -> None:
+        """Another person saves what runs as startup."""
+        with self.lock:
+            self.startup = self.running
+            self.note("operator", "operator", "write memory")
+
+    def step(self, seconds: float, *, timers: bool = False) -> None:
+        """Set its clock on (or back); a commit timer that goes by the clock follows, one that counts does not."""
+        with self.lock:
+            self.wall += seconds
+            if timers and self.sessions.timer is not None:
+                self.sessions.timer = replace(self.sessions.timer, ends=self.sessions.timer.ends - seconds)
+            self._happened(f"clock set by {seconds:+g} s", "ok")
+
+    def restart(self) -> None:
+        """Boot again what is saved: sessions and a running commit timer are forgotten, files stay."""
+        with self.lock:
+            self.install(self.startup)
+            self.sessions = Sessions(self.now, self.install)
+            self._happened("restart", "ok")
+            self._started = self._clock()
+        for close in self.at_restart:
+            close()
+
+    def hold(self, action: Callable[[], None], seconds: float, after: str) -> None:
+        """Carry something out later: in so many real seconds, or once a command matching `after` was answered."""
+        if after:
+            with self.lock:
+                self._held.append((after, action))
+            return
+        timer = threading.Timer(seconds, action)
+        timer.daemon = True
+        timer.start()
+
+    def answered(self, command: str) -> None:
+        """A command was answered: what waited for it is carried out now."""
+        with self.lock:
+            due = [held for held in self._held if re.search(held[0], command)]
+            self._held = [held for held in self._held if held not in due]
+        for _, action in due:
+            action()
+
+    def note(self, session: str, user: str, command: str, outcome: str = "ok", *, late: bool = False) -> None:
+        """Note a command that was taken, or refused with a reason."""
+        self.log.append(Entry(self.now(), user, command, outcome, session))
+        what: Literal["taken", "refused", "late"] = (
+            "late" if late else "taken" if outcome == "ok" else "refused"
+        )
+        said = "" if outcome == "ok" else outcome
+        self.judge.write(what, self.now(), command, session=session, user=user, said=said)
+
+    def _happened(self, event: str, outcome: str, at: float | None = None) -> None:
+        when = self.now() if at is None else at
+        self.log.append(Entry(when, "", event, outcome))
+        self.judge.write("device", when, event, said=outcome)
 
     def commands(self) -> list[str]:
         """What was sent to it and taken, in order."""

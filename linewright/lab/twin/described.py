@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from linewright.lab.twin.box import RELEASE, Credentials, Management
 from linewright.lab.twin.fleet import Fleet, fleet, management_of
@@ -22,6 +23,7 @@ def fleet_of(
     unit: float = 1.0,
     release: str = RELEASE,
     clock: Callable[[], float] = time.monotonic,
+    record: Path | None = None,
 ) -> Fleet:
     """Start a twin for each configuration, cabled as the snapshot says; arguments as for `fleet`.
 
@@ -43,6 +45,7 @@ def fleet_of(
         unit=unit,
         release=release,
         clock=clock,
+        record=record,
     )
     for device in snapshot.devices.values():
         running.plant.set_outside(device.name, up=device.status == "active")

@@ -12,6 +12,14 @@ before the command is taken
     other session    somebody else begins a configuration session named `answer`
     other commit     somebody else's commit, with `answer` as session, waits for its confirmation (600 s)
     other edit       somebody else configures `answer` directly, lines separated by line ends
+    other save       somebody else saves what runs as startup
+    late             the connection is cut; the command is carried out `seconds` later, or once a command that matches
+                     `answer` was answered: whoever asks at once finds nothing done
+    cut off          the way is cut, in silence: `answer` is "in" (the command is lost too), "out" (it is taken, its
+                     answer is lost) or "both"; for `seconds`, or until `box.way.heal()`
+    pause            the twin stands still for `seconds`, or until `box.way.go_on()`; then it goes on with this command
+    clock step       its clock is set `seconds` on, or back; with "timers" as `answer` the commit timer follows
+    restart          the device restarts: it boots what is saved, sessions are gone, connections are closed
 the command is taken, and
     drop middle      half of the answer comes, then the connection is cut
     drop after       the connection is cut without an answer
@@ -43,6 +51,12 @@ Kind = Literal[
     "other session",
     "other commit",
     "other edit",
+    "other save",
+    "late",
+    "cut off",
+    "pause",
+    "clock step",
+    "restart",
     "drop middle",
     "drop after",
     "error after",
@@ -75,7 +89,7 @@ class Turned(Exception):  # noqa: N818 - as above
 class Fault:
     """One fault: on commands that match `command` (a regular expression), `times` times.
 
-    `seconds` are real ones and belong to the sleeps; `answer` is what the kind says of it above, `code` the number of
+    `seconds` are real ones (those of a clock step the device's); `answer` is what the kind says of it above, `code` the number of
     a refusal.
     """
 

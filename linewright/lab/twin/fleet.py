@@ -9,6 +9,7 @@ Closed or stopped, nothing is left: no process, no file, no open port.
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -107,6 +108,7 @@ def fleet(
     unit: float = 1.0,
     release: str = RELEASE,
     clock: Callable[[], float] = time.monotonic,
+    record: Path | None = None,
 ) -> Fleet:
     """Start one twin per configuration, in this process.
 
@@ -121,6 +123,7 @@ def fleet(
         unit: real seconds per second of the devices' commit timers.
         release: the EOS release the twins claim.
         clock: seconds that only go forward.
+        record: a folder in which each twin notes what it was told, as NAME.jsonl (see judge); None for none.
 
     Raises:
         DataError: a configuration is not one a twin takes.
@@ -141,6 +144,7 @@ def fleet(
             unit=unit,
             release=release,
             clock=clock,
+            record=record / f"{name}.jsonl" if record else None,
         )
         for name, config in configs.items()
     ]

@@ -13,6 +13,7 @@ import selectors
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -82,9 +83,10 @@ class EapiServer(ThreadingHTTPServer):
         self.connections = 0
         self.requests = 0
         self._context = identity.context
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, str] = {}
         super().__init__((address, 0), _Handler)
         self._doors = doors
+        box.at_restart.append(self.hang_up)
         doors.open(self)
 
     @property
@@ -95,6 +97,7 @@ class EapiServer(ThreadingHTTPServer):
     def stop(self) -> None:
         """Stop listening and close every connection."""
         self._doors.shut(self)
+        self.box.way.end()
         self.server_close()
         self.hang_up()
 
@@ -102,6 +105,10 @@ class EapiServer(ThreadingHTTPServer):
         """Close every connection, as a device does with idle clients."""
         for connection in tuple(self._open):
             _hang_up(connection)
+
+    def called(self, connection: socket.socket) -> str:
+        """What a connection is called in the twin's record."""
+        return self._open.get(connection, "")
 
     def admit(self) -> None:
         """Take one connection that waits; one that went away meanwhile, or came too many, is nobody's trouble here."""
@@ -122,12 +129,12 @@ class EapiServer(ThreadingHTTPServer):
             _hang_up(request)
             return
         self.connections += 1
-        self._open.add(request)
+        self._open[request] = f"c{self.connections}"
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         """Close a connection that is done."""
-        self._open.discard(request)
+        self._open.pop(request, None)
         _hang_up(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -148,12 +155,22 @@ class _Handler(BaseHTTPRequestHandler):
     server: EapiServer
 
     def setup(self) -> None:
+        box = self.server.box
+        self._session = self.server.called(self.request)
+        if box.way.lost("in") or box.way.lost("out"):
+            _hang_up(self.request)
         with contextlib.suppress(OSError, ssl.SSLError):
             self.request.do_handshake()
         super().setup()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Standard error stays clean; the twin has its own log."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The twin's own idea of what time it is."""
+        return super().date_time_string(
+            time.time() + self.server.box.wall if timestamp is None else timestamp
+        )
 
     def do_POST(self) -> None:
         """One call."""
@@ -163,6 +180,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(b"", 413)
             return
         body = self.rfile.read(int(length))
+        if self.server.box.way.lost("in"):
+            self._cut()
+            return
+        self.server.box.way.wait_until_it_works()
         user = self._user()
         if self.path != "/command-api":
             self._send(b"", 404)
@@ -170,14 +191,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(_BAD_LOGIN, 401)
         else:
             try:
-                answer, endings = _called(self.server, body, user)
+                answer, endings = _called(self.server, body, user, self._session)
             except Turned as turned:
                 self._send(turned.body, turned.status)
                 return
             except Dropped:
                 self._cut()
                 return
-            if self.server.box.why_unreachable():  # the change that was made has cut our own path
+            # The change that was made has cut our own path, or the answer is lost on its way.
+            if self.server.box.way.lost("out") or self.server.box.why_unreachable():
                 self._cut()
                 return
             data = json.dumps(answer).encode()
@@ -210,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._cut()
 
 
-def _called(server: EapiServer, body: bytes, user: str) -> tuple[dict[str, Any], set[str]]:
+def _called(server: EapiServer, body: bytes, user: str, session: str) -> tuple[dict[str, Any], set[str]]:
     """The JSON-RPC answer to a request, and the kinds of the faults that were met.
 
     Raises:
@@ -226,7 +248,7 @@ def _called(server: EapiServer, body: bytes, user: str) -> tuple[dict[str, Any],
         lines = [(str(c["cmd"]), str(c.get("input", ""))) for c in commands]
     except (ValueError, KeyError, TypeError, AttributeError):
         return _error(identity, _BAD_REQUEST, "Invalid Request", []), set()
-    shell = Shell(server.box, user, server.show)
+    shell = Shell(server.box, user, server.show, session)
     answer = _run(shell, identity, lines, as_text=as_text)
     if "drop after" in shell.endings:
         raise Dropped

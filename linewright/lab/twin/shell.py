@@ -3,9 +3,10 @@
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from linewright.lab.twin.box import Box, Entry
+from linewright.lab.twin.box import Box
 from linewright.lab.twin.config import Config, NotAccepted, Place
 from linewright.lab.twin.faults import Dropped, Fault, Turned, spoilt
 from linewright.lab.twin.sessions import Session
@@ -37,9 +38,11 @@ class Refusal(NotAccepted):
 class Shell:
     """One command line session on a twin. `show` answers the show commands of the plant, None for unknown ones."""
 
-    def __init__(self, box: Box, user: str, show: Callable[[str], Answer | None]) -> None:
+    def __init__(self, box: Box, user: str, show: Callable[[str], Answer | None], session: str = "") -> None:
         self._box = box
         self._user = user
+        self._by = session
+        self._late = False
         self._show = show
         self._place: Place = ()
         self._config: Config | None = None
@@ -57,17 +60,20 @@ class Shell:
             Turned: a fault answers with HTTP alone.
         """
         command = " ".join(command.split()) if not self._place else command.strip()
+        self._box.way.wait_until_it_works()
         faults = self._box.faults.take(command)
         for fault in faults:
-            self._before(fault)
+            self._before(fault, command, text)
+        self._box.judge.write("received", self._box.now(), command, session=self._by, user=self._user)
         try:
             for fault in faults:
                 if fault.kind == "error":
                     raise Refusal(fault.answer, fault.code)
             answer = self._take(command, text, as_text=as_text)
         except NotAccepted as reason:
-            self._box.log.append(Entry(self._box.now(), self._user, command, str(reason)))
+            self._note(command, str(reason))
             raise
+        self._box.answered(command)
         for fault in faults:
             if fault.kind == "sleep after":
                 time.sleep(fault.seconds)
@@ -77,9 +83,21 @@ class Shell:
             answer = spoilt(answer, fault)
         return answer
 
-    def _before(self, fault: Fault) -> None:
+    def _note(self, command: str, outcome: str = "ok") -> None:
+        self._box.note(self._by, self._user, command, outcome, late=self._late and outcome == "ok")
+
+    def _land(self, command: str, text: str) -> None:
+        """Carry out a command whose client was cut off long ago."""
+        self._late = True
+        try:
+            self._take(command, text, as_text=True)
+        except NotAccepted as reason:
+            self._note(command, str(reason))
+
+    def _before(self, fault: Fault, command: str, text: str) -> None:
         """What goes wrong before a command is taken."""
         box = self._box
+        after = "" if fault.answer == Fault.answer else fault.answer
         if fault.kind == "sleep before":
             time.sleep(fault.seconds)
         elif fault.kind == "drop before":
@@ -95,15 +113,38 @@ class Shell:
                     box.sessions.commit(fault.answer, box.running, 600)
         elif fault.kind == "other edit":
             box.operator(*fault.answer.splitlines())
+        elif fault.kind == "late":
+            box.hold(partial(self._land, command, text), fault.seconds, after)
+            raise Dropped
+        else:
+            self._shaken(fault, after)
+
+    def _shaken(self, fault: Fault, answer: str) -> None:
+        """What goes wrong with the way or the whole device."""
+        box = self._box
+        if fault.kind == "other save":
+            box.save()
+        elif fault.kind == "cut off":
+            box.way.cut("in" if answer == "in" else "out" if answer == "out" else "both", fault.seconds)
+            if box.way.lost("in"):
+                raise Dropped
+        elif fault.kind == "pause":
+            box.way.stand_still(fault.seconds)
+            box.way.wait_until_it_works()
+        elif fault.kind == "clock step":
+            box.step(fault.seconds, timers=answer == "timers")
+        elif fault.kind == "restart":
+            box.restart()
+            raise Dropped
 
     def _take(self, command: str, text: str, *, as_text: bool) -> Answer:
         if command.startswith("show ") and not self._place:
-            self._box.log.append(Entry(self._box.now(), self._user, command))
+            self._note(command)
             return self._shown(command, as_text=as_text)
         with self._box.lock:
             self._box.settle()
             answer = self._configured(command, text) if self._place else self._executed(command)
-            self._box.log.append(Entry(self._box.now(), self._user, command))
+            self._note(command)
         return (
             answer if not as_text or "output" in answer else {"output": "\n".join(answer.get("messages", ()))}
         )
