@@ -12,7 +12,7 @@ _SHOWN = 3
 
 
 def still_current(place: Workplace, plan: ChangePlan) -> str:
-    """One line that says by which snapshot a plan is current; "" where none is newer than the plan's own.
+    """One line that says by which snapshot a plan is current; "" where none is newer than the plan's own, or none is kept.
 
     A change elsewhere is no obstacle; one out-of-date device is, because the plan is one change.
 
@@ -20,6 +20,8 @@ def still_current(place: Workplace, plan: ChangePlan) -> str:
         Moved: a planned device is out of date; devices and fields are named.
         DataError: the newest snapshot cannot be read.
     """
+    if place.state.newest() is None:
+        return ""  # then the plan's own snapshot is not here either, which is refused where plans are proved
     newest = judged_by(place, plan)
     if newest.digest == plan.snapshot:
         return ""
