@@ -23,11 +23,18 @@ def summary(plan: ChangePlan) -> Iterator[str]:
 
 def cautions(plan: ChangePlan) -> Iterator[str]:
     """What a person should know before saying yes, and whoever runs it without being asked should find in the log."""
+    yield from _branch(plan)
     yield from _own_path(plan)
     yield from _worst_cases(plan)
     yield from _back_out(plan)
     yield from _unsaved(plan)
     yield from logins(plan)
+
+
+def _branch(plan: ChangePlan) -> Iterator[str]:
+    if plan.branch:
+        said = ": until it is merged, the next plan takes this back"
+        yield clipped(f"Branch    {plan.branch}", WIDTH - len(said)) + said
 
 
 def logins(plan: ChangePlan) -> Iterator[str]:
@@ -69,6 +76,7 @@ def _lines(plan: ChangePlan) -> Iterator[str]:
     else:
         base = f"; base: {plan.base}; mode: {plan.mode}"
         yield clipped(f"Scope     {plan.scope}", WIDTH - len(base)) + base
+    yield from _branch(plan)
     shapes = len({(part.platform, part.diff) for part in plan.devices})
     yield (
         f"Devices   {len(plan.devices)} of {len(plan.devices) + plan.unchanged} change, "
