@@ -53,12 +53,17 @@ def _nothing(_part: DevicePlan) -> None:
     pass
 
 
+def _nobody(_part: DevicePlan) -> None:
+    return None
+
+
 class Bench(Record, frozen=True):
     """What a step works with. `pause` and `clock` are time.sleep and a clock that does not jump.
 
     `keep` keeps what each device was before anything is written, `remember` is told of each change that stands.
     `judge` makes the judge of one device's change; all it looks at must hold for `settle` seconds before the
-    confirmation.
+    confirmation. `strict`: what the plan says of a device beside its lines (what is not saved there, what it has for the
+    worst case) must be so, too.
     """
 
     journal: Journal
@@ -69,8 +74,9 @@ class Bench(Record, frozen=True):
     pause: Callable[[float], None] = time.sleep
     keep: Keep | None = None
     remember: Remember = _nothing
-    judge: Callable[[DevicePlan], Judge] | None = None
+    judge: Callable[[DevicePlan], Judge | None] = _nobody
     settle: float = 0
+    strict: bool = False
 
 
 class Seen(Record, frozen=True):

@@ -43,7 +43,7 @@ class Proof:
         self._work = work
         self._bench = bench
         self._until = self._ends = 0.0
-        self.judge: Judge | None = None if bench.judge is None else bench.judge(work.plan)
+        self.judge: Judge | None = bench.judge(work.plan)
         self.over = False
         self.why = ""
         self.faults: tuple[str, ...] = ()

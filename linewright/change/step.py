@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from linewright import configs
-from linewright.change import foreign
+from linewright.change import foreign, found
 from linewright.change.bench import Bench, Seen, normal, note, saved_text
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.ending import Was
@@ -66,6 +66,7 @@ def _check(work: Step, sessions: Sessions, bench: Bench) -> None:
     """As planned, and what it is before the change lies on disk, encrypted, when this returns."""
     with sessions() as driver:
         sealed = _as_planned(driver, work, bench).sealed
+        found.still(driver, work, bench)
     if bench.keep is not None:
         bench.keep.keep(work.plan.device, sealed)
 

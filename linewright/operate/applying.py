@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+import msgspec
+
 from linewright.change.bench import Keep, Remember
 from linewright.change.dispatch import Watcher
 from linewright.change.record import refuse_open, refuse_spent
@@ -17,13 +19,13 @@ from linewright.journal.state import Applied
 from linewright.model.objects import Device
 from linewright.model.snapshot import Snapshot
 from linewright.operate.back_out_base import keep_bases
+from linewright.operate.eyes import judging
 from linewright.operate.keeping import Keeping, backup_recipients
+from linewright.operate.proving import prove_plan
 from linewright.operate.still_current import still_current
 from linewright.operate.workplace import Workplace
-from linewright.plan.build import check_lines
 from linewright.plan.changeplan import ChangePlan, DevicePlan, dump
 from linewright.plan.logins import logins
-from linewright.platforms import rules
 from linewright.runner.nornir import NornirDispatch, nornir
 from linewright.seal.canonical import code
 
@@ -36,14 +38,12 @@ def apply_plan(
     What each device was before is kept in the job's folder, encrypted, before anything is written to any of them.
 
     Raises:
-        Refused: it is another site's plan, it is spent, its lines do not lead where it says, a device's enrolled
-            identity or address moved, or another job works on one or left it open. Nothing was sent.
+        Refused: it is another site's plan, it is spent, it is not what linewright makes of what is sealed in it, a
+            device's enrolled identity or address moved, or another job works on one or left it open. Nothing was sent.
         FacilityError: the journal or the job's folder cannot be written. Nothing was sent.
         SettingsError, DataError: `backup.recipients` names what cannot be encrypted to.
     """
-    _ours(place, plan)
-    for part in plan.devices:
-        check_lines(part, rules(part.platform))
+    prove_plan(place, plan)
     still_current(place, plan)
     reached = targets_of(place, plan)
     journal = place.state.journal()
@@ -54,7 +54,7 @@ def apply_plan(
         job = new_job(place, journal, plan)
         keeping.begin(place.state.job(job))
         keep_bases(place, job, plan)
-        with carried(place, plan, reached, journal, watch, keep=keeping) as dispatch:
+        with carried(place, plan, reached, journal, watch, keep=keeping, judged=True) as dispatch:
             return run(plan, dispatch, journal, job, announce, stop=stop or Stop())
     finally:
         journal.close()
@@ -101,6 +101,7 @@ def carried(
     reveal: Reveal | None = None,
     keep: Keep | None = None,
     remember: Remember | None = None,
+    judged: bool = False,
 ) -> Iterator[NornirDispatch]:
     """What carries the steps of a plan to its devices; all sessions are closed at the end.
 
@@ -113,6 +114,7 @@ def carried(
         reveal: gives the secrets that stand in lines; the site's own when left out.
         keep: keeps what each device was before; nothing is kept when left out.
         remember: told of each change that stands; it is noted as the base of the next one when left out.
+        judged: a change is confirmed only when the plan's checks hold, and begun only when all is as the plan found it.
     """
     bench = Bench(
         journal=journal,
@@ -121,7 +123,11 @@ def carried(
         watch=watch,
         keep=keep,
         remember=remember or remembering(place, plan),
+        settle=place.settings.apply.settle if judged else 0,
+        strict=judged,
     )
+    if judged:
+        bench = msgspec.structs.replace(bench, judge=judging(place, _snapshot(place, plan)))
     devices = {name: device for name, (device, _) in reached.items()}
     targets = {name: target for name, (_, target) in reached.items()}
     fleet = nornir(devices, targets, place.secrets.credential, place.settings.nornir)
@@ -131,11 +137,6 @@ def carried(
     finally:
         dispatch.close()
         fleet.close_connections(on_failed=True)
-
-
-def _ours(place: Workplace, plan: ChangePlan) -> None:
-    if plan.site != place.settings.site_id:
-        raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
 
 
 def remembering(place: Workplace, plan: ChangePlan) -> Remember:

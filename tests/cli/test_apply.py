@@ -146,6 +146,7 @@ def test_what_nobody_is_asked_about_is_in_the_log_all_the_same(
     file = tmp_path / "a.lwplan"
     file.write_bytes(dump(msgspec.structs.replace(plan, devices=(lost,))))
     monkeypatch.setattr(command, "carry_out", lambda *_args, **_more: int(ExitCode.DONE))
+    monkeypatch.setattr("linewright.operate.still_current.still_current", lambda *_: "")
     assert ended(root, ["--site-folder", str(tmp_path), "apply", "--yes", str(file)]) == ExitCode.DONE
     told = capsys.readouterr().out
     assert "Back-out  cannot restore 1 secret (r1: password *)" in told
@@ -162,4 +163,5 @@ def test_without_a_terminal_and_without_yes_nothing_begins(
     file = tmp_path / "a.lwplan"
     file.write_bytes(dump(plan))
     monkeypatch.setattr(command, "carry_out", lambda *_: pytest.fail("it went on"))
+    monkeypatch.setattr("linewright.operate.still_current.still_current", lambda *_: "")
     assert ended(root, ["--site-folder", str(tmp_path), "apply", str(file)]) == ExitCode.USAGE

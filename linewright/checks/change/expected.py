@@ -134,7 +134,24 @@ def _of_interface(line: _Line, name: str, around: _Around) -> Iterator[str]:
     elif line.words[:1] == ["lldp"]:
         yield f"heard {name}"
     elif line.words[0] in _LINK_WORDS:
-        yield from (f"port {name}", *_over(name, around))
+        yield from _of_link(line, name, around)
+
+
+def _of_link(line: _Line, name: str, around: _Around) -> Iterator[str]:
+    yield from (f"port {name}", *_over(name, around))
+    for number in _vlans(line.words):
+        # The interface of a VLAN goes down with the last port that carries it.
+        yield from (f"port Vlan{number}", *_over(f"Vlan{number}", around))
+
+
+def _vlans(words: list[str]) -> Iterator[int]:
+    """The VLANs a port carries by one of its lines: "switchport trunk allowed vlan 10,20-22"."""
+    if words[:1] != ["switchport"] or words[-2:-1] != ["vlan"]:
+        return
+    for part in words[-1].split(","):
+        first, _, last = part.partition("-")
+        if first.isdecimal() and (last or first).isdecimal():
+            yield from range(int(first), min(int(last or first), 4094) + 1)
 
 
 def _over(interface: str, around: _Around) -> Iterator[str]:

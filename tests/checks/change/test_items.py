@@ -85,6 +85,21 @@ def test_what_the_lines_take_away_may_go_and_nothing_else(old, new, items):
     assert gone(old, new) == items
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("access vlan 211", "access vlan 240"),
+        ("trunk allowed vlan 111,210-212", "access vlan 240"),
+        ("trunk native vlan 211", "trunk native vlan 1"),
+    ],
+)
+def test_the_interface_of_a_vlan_may_go_down_when_a_port_leaves_it(old, new):
+    text = f"hostname sw1\ninterface Ethernet9\n   switchport {old}\ninterface Vlan211\n   ip address 192.0.2.1/30\n"
+    found = gone(old, new, text, "eos")
+    assert {"port Ethernet9", "port Vlan211", "bgp 192.0.2.2", "ospf Vlan211"} <= set(found)
+    assert "port Vlan240" not in found
+
+
 def test_an_unshut_interface_takes_nothing_away():
     text = FRR.replace("interface eth2\n", "interface eth2\n shutdown\n")
     assert gone("interface eth2\n shutdown\n", "interface eth2\n", text) == ()
