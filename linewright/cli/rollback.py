@@ -90,19 +90,19 @@ def _shown(found: "BackOut") -> ExitCode | None:
         if problem.hint:
             warn(f"    {problem.hint}")
     if found.problems:
-        warn(f"Nothing was written. {_others(found.of.job, tuple(found.undone))}")
+        warn(f"Nothing was written. {_others(found.of.name, tuple(found.undone))}")
         return found.code
     if found.unread:
         warn(f"The journal cannot be read: {found.unread}")
     if found.plan is None and not found.waiting:
-        say(f"Nothing of job {found.of.job} is left on {', '.join(found.nothing)}: nothing to take back.")
+        say(f"Nothing of job {found.of.name} is left on {', '.join(found.nothing)}: nothing to take back.")
         return ExitCode.DONE
     if found.waiting:
         say(f"Waiting   not confirmed yet, taken back at once: {', '.join(found.waiting)}")
     if found.plan is not None:
         say_all(
             screen(
-                found.plan, found.undone, job=found.of.job, until=found.until, nothing=found.nothing,
+                found.plan, found.undone, job=found.of.name, until=found.until, nothing=found.nothing,
                 since=found.since,
             )
         )  # fmt: skip

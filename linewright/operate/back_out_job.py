@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from linewright.change.past import Past, newest, past
 from linewright.devices.credentials.private import private_text
 from linewright.devices.old_secrets import OldSecrets
 from linewright.errors import DataError, FacilityError, LinewrightError, Refused, UsageError
 from linewright.model.objects import Record
+from linewright.operate.jobs import Job, OneDevice, find, jobs_of
+from linewright.operate.past import changed, newest, still_open
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan, DevicePlan, load
 from linewright.platforms import rules
@@ -25,8 +26,12 @@ class Asked(Record, frozen=True):
     break_glass: str = ""
 
 
-def job_of(jobs: dict[str, Past], asked: Asked) -> Past:
+def job_of(jobs: tuple[Job, ...], asked: Asked) -> Job:
     """The job that is to be taken back.
+
+    Args:
+        jobs: those of the journal, newest first.
+        asked: what is to be taken back.
 
     Raises:
         DataError: there is none of that name, or none has changed that device.
@@ -34,37 +39,37 @@ def job_of(jobs: dict[str, Past], asked: Asked) -> Past:
         UsageError: neither a job nor one device is named.
     """
     if asked.job:
-        if (found := jobs.get(asked.job)) is None:
-            raise DataError(
-                f"there is no job {asked.job!r} in this site's journal", hint="lw status lists them"
-            )
+        found = find(jobs, asked.job)
     elif len(asked.devices) != 1:
         raise UsageError("name a job, or one device", hint="lw rollback JOB, or lw rollback --device NAME")
-    elif (found := newest(jobs, asked.devices[0])) is None:
+    elif (last := newest(jobs, asked.devices[0])) is not None:
+        found = last
+    else:
         raise DataError(
             f"no job of this site's journal has changed {asked.devices[0]}", hint="lw status lists the jobs"
         )
     if found.kind == "rollback":
         raise Refused(
-            f"job {found.job} has taken job {found.of} back itself",
+            f"job {found.name} has taken job {found.of} back itself",
             hint="to make that change again: lw plan",
         )
     return found
 
 
-def jobs_known(place: Workplace, asked: Asked) -> tuple[dict[str, Past], str]:
-    """The jobs of the journal; why it could not be read, "" when it could.
+def jobs_known(place: Workplace, asked: Asked) -> tuple[tuple[Job, ...], str]:
+    """The jobs of the journal, newest first; why it could not be read, "" when it could.
 
     When it is away and somebody says why that cannot be waited for, the job is what its folder holds: of each of its
     devices the text alone says whether anything is there to take back.
 
     Raises:
         FacilityError: it cannot be read, and the glass is not broken.
+        UsageError: it cannot be read, and no job is named.
     """
     try:
         journal = place.state.journal()
         try:
-            return past(journal.entries()), ""
+            return jobs_of(journal.entries()), ""
         finally:
             journal.close()
     except FacilityError as error:
@@ -78,26 +83,26 @@ def jobs_known(place: Workplace, asked: Asked) -> tuple[dict[str, Past], str]:
                 "name the job: the journal that knows it is away", hint="ls .linewright/jobs"
             ) from None
         plan = load(place.state.job(asked.job).plan_file)
-        results = {part.device: "confirmed" for part in plan.devices}
+        devices = tuple(OneDevice(device=part.device, attempt=1, result="confirmed") for part in plan.devices)
         # The name of a job ends with the code of the plan it was begun with.
         digest = plan.digest if asked.job.endswith(f"-{plan.code}") else ""
-        return {asked.job: Past(job=asked.job, plan=digest, code=plan.code, results=results)}, error.message
+        return (Job(name=asked.job, code=plan.code, plan=digest, when="", devices=devices),), error.message
 
 
-def plan_of(place: Workplace, job: Past) -> ChangePlan:
+def plan_of(place: Workplace, job: Job) -> ChangePlan:
     """The plan of a job, the very one that was agreed to."""
-    plan = load(place.state.job(job.job).plan_file)
+    plan = load(place.state.job(job.name).plan_file)
     if plan.site != place.settings.site_id:
-        raise Refused(f"job {job.job} is of site {plan.site!r}, this is {place.settings.site_id!r}")
+        raise Refused(f"job {job.name} is of site {plan.site!r}, this is {place.settings.site_id!r}")
     if job.plan != plan.digest:
         raise Refused(
-            f"job {job.job}: the plan kept with it ({plan.code}) is not the one it was begun with ({job.code})",
+            f"job {job.name}: the plan kept with it ({plan.code}) is not the one it was begun with ({job.code})",
             hint="somebody has exchanged it; look at the devices: lw verify",
         )
     return plan
 
 
-def names_of(job: Past, plan: ChangePlan, asked: Asked) -> tuple[str, ...]:
+def names_of(job: Job, plan: ChangePlan, asked: Asked) -> tuple[str, ...]:
     """The devices to look at, in the order of the plan: those the job has changed, or may have.
 
     Raises:
@@ -107,22 +112,22 @@ def names_of(job: Past, plan: ChangePlan, asked: Asked) -> tuple[str, ...]:
     for name in asked.devices:
         plan.device(name)
     wanted = set(asked.devices) or {part.device for part in plan.devices}
-    touched = {*job.changed, *job.open}
+    touched = {*changed(job), *still_open(job)}
     names = tuple(part.device for part in plan.devices if part.device in wanted & touched)
     if not names:
         raise Refused(
-            f"job {job.job} has changed none of {', '.join(sorted(wanted))}: nothing to take back",
-            hint=f"lw status {job.job} shows how each device ended",
+            f"job {job.name} has changed none of {', '.join(sorted(wanted))}: nothing to take back",
+            hint=f"lw status {job.name} shows how each device ended",
         )
     return names
 
 
-def open_before(place: Workplace, job: Past, part: DevicePlan, old: OldSecrets, identity: Path | None) -> str:
+def open_before(place: Workplace, job: Job, part: DevicePlan, old: OldSecrets, identity: Path | None) -> str:
     """Take in the old secrets of a device; why they are not to be had, "" when they are.
 
     That is no error yet: most lines hold none.
     """
-    folder = place.state.job(job.job)
+    folder = place.state.job(job.name)
     try:
         sealed = folder.before(part.device)
         if sealed is None:
@@ -136,7 +141,7 @@ def open_before(place: Workplace, job: Past, part: DevicePlan, old: OldSecrets, 
             key = kept.decode()
         else:
             return "the job is closed, and only the site's backup key opens what it kept"
-        old.open(sealed, key, part.device, rules(part.platform), job.job)
+        old.open(sealed, key, part.device, rules(part.platform), job.name)
     except UnicodeDecodeError:
         return "the job's key is damaged"
     except LinewrightError as error:

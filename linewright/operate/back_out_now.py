@@ -4,13 +4,13 @@ from linewright.change.bench import Bench
 from linewright.change.dispatch import Outcome, Step, Watcher
 from linewright.change.ending import Was
 from linewright.change.holding import Holding
-from linewright.change.past import Past
 from linewright.change.step import back_out
 from linewright.devices.target import Target
 from linewright.errors import LinewrightError
 from linewright.journal.journal import Journal
 from linewright.model.objects import Device
 from linewright.operate.applying import remembering
+from linewright.operate.jobs import Job
 from linewright.operate.resuming import open_sessions
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan, DevicePlan
@@ -21,7 +21,7 @@ _WHY = "a person takes the job back"
 def take_back_now(
     place: Workplace,
     journal: Journal,
-    job: Past,
+    job: Job,
     plan: ChangePlan,
     *,
     ways: dict[str, tuple[Device, Target]],
@@ -42,7 +42,7 @@ def take_back_now(
         FacilityError: the journal cannot be written; nothing was sent.
     """
     parts = [plan.device(name) for name in ways]
-    holding = Holding(journal, job.job, parts, after_death=True)
+    holding = Holding(journal, job.name, parts, after_death=True)
     bench = Bench(
         journal=journal, key=place.secrets.key, reveal=place.secrets.reveal, watch=watch,
         remember=remembering(place, plan),
@@ -50,12 +50,12 @@ def take_back_now(
     outcomes: list[Outcome] = []
     try:
         for part in parts:
-            attempt = job.attempts.get(part.device, 1)
-            work = Step(kind="change", job=job.job, attempt=attempt, plan=part, lease=holding[part.device])
+            attempt = job.device(part.device).attempt or 1
+            work = Step(kind="change", job=job.name, attempt=attempt, plan=part, lease=holding[part.device])
             target = ways[part.device][1]
             with open_sessions(target, place.secrets.credential, keep=bool(part.weakened)) as sessions:
                 outcome = back_out(work, sessions, bench, Was(startup=_startup(part)), _WHY)
-            _note(bench, job.job, outcome, attempt)
+            _note(bench, job.name, outcome, attempt)
             outcomes.append(outcome)
     finally:
         holding.close()

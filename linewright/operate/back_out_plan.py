@@ -1,10 +1,10 @@
 """What taking a job back means, and how it went: what the screens tell."""
 
 from linewright.change.dispatch import Outcome
-from linewright.change.past import Past
 from linewright.change.run import JobResult
 from linewright.errors import ExitCode, worst
 from linewright.model.objects import Record
+from linewright.operate.jobs import Job
 from linewright.operate.rendering import Problem
 from linewright.plan.changeplan import ChangePlan
 from linewright.plan.undo import Undo
@@ -28,7 +28,7 @@ class BackOut(Record, frozen=True):
     A plan is whole or not made: with `problems` there is none.
     """
 
-    of: Past
+    of: Job
     done: ChangePlan
     plan: ChangePlan | None = None
     undone: dict[str, Undo] = {}  # noqa: RUF012 - msgspec copies it per instance

@@ -11,7 +11,6 @@ import msgspec
 
 from linewright import __version__
 from linewright.change.dispatch import Outcome, Watcher
-from linewright.change.past import Past, back_out_by, later
 from linewright.change.run import Announce, Stop, run
 from linewright.devices.old_secrets import BEGINNING, OldSecrets
 from linewright.devices.target import Target
@@ -25,6 +24,8 @@ from linewright.operate.back_out_looks import Look, as_reached, looked, reached
 from linewright.operate.back_out_now import take_back_now
 from linewright.operate.back_out_plan import BackOut, TakenBack
 from linewright.operate.back_out_start import begin
+from linewright.operate.jobs import Job
+from linewright.operate.past import back_out_by, later, open_elsewhere, still_open
 from linewright.operate.rendering import Problem
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import SCHEMA, ChangePlan
@@ -65,13 +66,13 @@ def prepare(place: Workplace, asked: Asked, done: Done, now: float | None = None
     late = not until or now_text(time.time() if now is None else now) > until
     if late and not asked.break_glass:
         raise Refused(
-            f"job {job.job}: its back-out was agreed to until {until or 'a time nobody knows'}, which is over",
-            hint=f'make a plan (lw plan), or say why it cannot wait: lw rollback {job.job} --break-glass "REASON"',
+            f"job {job.name}: its back-out was agreed to until {until or 'a time nobody knows'}, which is over",
+            hint=f'make a plan (lw plan), or say why it cannot wait: lw rollback {job.name} --break-glass "REASON"',
         )
     ways = reached(place, plan, names)
     old = OldSecrets(place.secrets.key)
     closed = {name: open_before(place, job, plan.device(name), old, asked.identity) for name in names}
-    looks = looked(place, plan, ways, old, job.job, done=done)
+    looks = looked(place, plan, ways, old, job.name, done=done)
     found = BackOut(of=job, done=plan, until=until, late=late, unread=unread)
     return Prepared(
         back_out=_found(found, looks, ways, old, closed=closed, jobs=jobs), ways=ways, old=old, asked=asked
@@ -92,26 +93,26 @@ def carry_out(
     """
     found, plan = prepared.back_out, prepared.back_out.plan
     if plan is None and not found.waiting:
-        raise DataError(f"job {found.of.job}: nothing is left to take back")
+        raise DataError(f"job {found.of.name}: nothing is left to take back")
     waited = _waited(place, prepared, watch) if found.waiting else ()
     if plan is None or any(one.result != "rolled back" for one in waited):
-        return TakenBack(job=found.of.job, waited=waited)
+        return TakenBack(job=found.of.name, waited=waited)
 
     def reveal(reference: str) -> str:
         if reference.startswith(BEGINNING):
             return prepared.old.reveal(reference)
         return place.secrets.reveal(reference)
 
-    desk = begin(place, plan, watch, of=found.of.job, reason=prepared.asked.break_glass)
+    desk = begin(place, plan, watch, of=found.of.name, reason=prepared.asked.break_glass)
     try:
-        remember = rebasing(place, found.of.job, found.done, watch)
+        remember = rebasing(place, found.of.name, found.done, watch)
         ways = {part.device: prepared.ways[part.device] for part in plan.devices}
         with carried(
             place, plan, ways, desk.journal, watch, reveal=reveal, keep=desk.keep, remember=remember
         ) as dispatch:
             result = run(
                 plan, dispatch, desk.journal, desk.job, announce,
-                stop=stop or Stop(), kind="rollback", of=found.of.job,
+                stop=stop or Stop(), kind="rollback", of=found.of.name,
             )  # fmt: skip
         return TakenBack(job=desk.job, waited=waited, result=result, told=desk.told)
     finally:
@@ -135,7 +136,7 @@ def _found(
     old: OldSecrets,
     *,
     closed: dict[str, str],
-    jobs: dict[str, Past],
+    jobs: tuple[Job, ...],
 ) -> BackOut:
     """What was seen on the devices: what takes each back, what waits there, what stands in the way."""
     job, plan = found.of, found.done
@@ -144,8 +145,10 @@ def _found(
     for name, look in looks.items():
         if look.error:
             problems.append(Problem(device=name, message=look.error, hint=look.hint, code=look.code))
-        elif name in job.open and not look.pending:
-            problems.append(_problem(name, _open(name, job.job)))
+        elif name in still_open(job) and not look.pending:
+            problems.append(_problem(name, _open(name, job.name)))
+        elif (other := open_elsewhere(jobs, job.name, name)) and not look.pending:
+            problems.append(_problem(name, _open(name, other)))
         elif look.undo is not None and look.undo.part is not None:
             known = (*old.slots(name), *plan.device(name).slots)
             try:
@@ -156,11 +159,11 @@ def _found(
             undone[name] = msgspec.structs.replace(look.undo, part=as_reached(part, ways[name][1]))
     return msgspec.structs.replace(
         found,
-        plan=None if problems or not undone else _turned(plan, job.job, undone),
+        plan=None if problems or not undone else _turned(plan, job.name, undone),
         undone=undone,
         waiting=() if problems else tuple(name for name, look in looks.items() if look.pending),
         nothing=tuple(name for name, look in looks.items() if look.undo and look.undo.part is None),
-        since={name: since for name in undone if (since := later(jobs, job.job, name))},
+        since={name: since for name in undone if (since := later(jobs, job.name, name))},
         problems=tuple(problems),
     )
 

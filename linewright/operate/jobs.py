@@ -58,7 +58,8 @@ class Job(Record, frozen=True):
     """A job. `when` is UTC; `kind` is "apply" or "rollback" (of the job `of`); `attempt` the last one it came to.
 
     `ended` says that its process lived to its end (of the last attempt), `closed` that nothing is kept of it any more.
-    `process` is the one that has, or had, it in hand last.
+    `over` is when it ended, or the last that is known of how it did (UTC). `process` is the one that has, or had, it in
+    hand last.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Job(Record, frozen=True):
     attempt: int = 1
     devices: tuple[OneDevice, ...] = ()
     ended: bool = False
+    over: str = ""
     stopped: str = ""
     closed: bool = False
 
@@ -172,7 +174,8 @@ def _after(job: Job | None, entry: Entry) -> Job | None:
         return None
     if entry.device:
         devices = tuple(_moved(one, entry) if one.device == entry.device else one for one in job.devices)
-        return msgspec.structs.replace(job, devices=devices)
+        over = entry.time if entry.event == "device ended" else job.over
+        return msgspec.structs.replace(job, devices=devices, over=over)
     return _whole(job, entry)
 
 
@@ -183,6 +186,7 @@ def _begun(entry: Entry) -> Job:
         code=_text(detail.get("code")),
         plan=_text(detail.get("plan")),
         when=entry.time,
+        over=entry.time,
         kind=_text(detail.get("kind")) or "apply",
         of=_text(detail.get("of")),
         devices=tuple(OneDevice(device=name) for name in _names(detail.get("devices"))),
@@ -208,7 +212,8 @@ def _whole(job: Job, entry: Entry) -> Job:
         msgspec.structs.replace(one, result=_text(ends[one.device])) if one.device in ends else one
         for one in job.devices
     )
-    return msgspec.structs.replace(job, ended=True, devices=devices, stopped=_text(detail.get("stopped")))
+    stopped = _text(detail.get("stopped"))
+    return msgspec.structs.replace(job, ended=True, devices=devices, over=entry.time, stopped=stopped)
 
 
 def _moved(one: OneDevice, entry: Entry) -> OneDevice:

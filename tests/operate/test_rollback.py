@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from linewright.change.past import back_out_by, past
 from linewright.configs import normalise
 from linewright.devices.trust import Identity, Trust
 from linewright.errors import DataError, ExitCode, Impostor, LinewrightError, Moved, Refused, UsageError
@@ -13,6 +12,8 @@ from linewright.operate.applying import apply_plan
 from linewright.operate.back_out_job import Asked
 from linewright.operate.backing_out import carry_out, prepare
 from linewright.operate.demo import SLUG, edited
+from linewright.operate.jobs import find, jobs_of
+from linewright.operate.past import back_out_by
 from linewright.operate.planning import Request, make_plan
 from linewright.operate.scope import Scope
 from linewright.plan.changeplan import ChangePlan, dump
@@ -169,8 +170,8 @@ def test_a_device_nobody_knows_about_comes_first(site: Site) -> None:
 
 
 def test_after_its_time_it_needs_a_reason_that_is_written_down(site: Site) -> None:
-    ended = past(site.entries())[site.job]
-    assert back_out_by(ended, site.plan.back_out_within) > ended.ended
+    ended = find(jobs_of(site.entries()), site.job)
+    assert back_out_by(ended, site.plan.back_out_within) > ended.over
     late = 4_102_444_800.0
     with pytest.raises(Refused, match="which is over") as caught:
         prepare(site.place, Asked(job=site.job), quiet, now=late)
