@@ -43,13 +43,15 @@ def apply_plan(
         FacilityError: the journal or the job's folder cannot be written. Nothing was sent.
         SettingsError, DataError: `backup.recipients` names what cannot be encrypted to.
     """
-    prove_plan(place, plan)
-    still_current(place, plan)
-    reached = targets_of(place, plan)
+    if plan.site != place.settings.site_id:
+        raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
     journal = place.state.journal()
     try:
         refuse_spent(journal.entries(), plan.digest, plan.code)
-        refuse_open(journal.entries(), reached)
+        refuse_open(journal.entries(), (part.device for part in plan.devices))
+        reached = targets_of(place, plan)
+        prove_plan(place, plan)
+        still_current(place, plan)
         keeping = Keeping(backup_recipients(place))
         job = new_job(place, journal, plan)
         keeping.begin(place.state.job(job))
