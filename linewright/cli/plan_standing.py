@@ -31,10 +31,12 @@ def standing_lines(found: PlanStatus, plan: ChangePlan, file: Path) -> Iterator[
     if more := len(found.late) - len(shown):
         yield ""
         yield f"  and {more} more (--format json tells all)"
+    if found.barred:
+        yield f"lw apply would refuse it: {found.barred}"
     if found.unexplained:
         yield f"  {found.unexplained}"
     yield from _jobs(found.jobs)
-    if found.late:
+    if found.late or found.barred:
         yield f"Next: lw plan refresh {file} -o NEW.lwplan"
 
 

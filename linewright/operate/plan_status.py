@@ -5,12 +5,13 @@ from collections import Counter
 from msgspec.structs import replace
 
 from linewright import log
-from linewright.errors import DataError, ExitCode
+from linewright.errors import DataError, ExitCode, LinewrightError
 from linewright.journal.journal import Entry
 from linewright.model.objects import Record
 from linewright.model.snapshot import Snapshot
 from linewright.operate.causes import Cause, attributed, causes
 from linewright.operate.outdated import Standing, judged_by, outdated
+from linewright.operate.proving import prove_plan
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan
 from linewright.seal.canonical import code
@@ -35,7 +36,8 @@ class Device(Record, frozen=True):
 class PlanStatus(Record, frozen=True):
     """How a plan stands. `by` is the code of the snapshot it was compared with, `taken` when that was taken (UTC).
 
-    `unexplained` is why nobody can say what changed, or who did it.
+    `unexplained` is why nobody can say what changed, or who did it. `barred` is why `lw apply` would refuse the plan
+    for what lies here (software, settings, templates): asked of a plan that is current and was never carried out.
     """
 
     plan: str
@@ -45,6 +47,7 @@ class PlanStatus(Record, frozen=True):
     devices: tuple[Device, ...]
     jobs: tuple[Job, ...] = ()
     unexplained: str = ""
+    barred: str = ""
 
     @property
     def late(self) -> tuple[Device, ...]:
@@ -54,7 +57,7 @@ class PlanStatus(Record, frozen=True):
     @property
     def code(self) -> ExitCode:
         """What the command exits with."""
-        return ExitCode.FINDING if self.late else ExitCode.DONE
+        return ExitCode.FINDING if self.late or self.barred else ExitCode.DONE
 
     @property
     def headline(self) -> str:
@@ -101,17 +104,27 @@ def plan_status(place: Workplace, plan: ChangePlan, snapshot: Snapshot | None = 
         else:
             found, why = attributed(place, causes(standings, before, now), before)
             unexplained = f"who changed it is not known: {why}" * bool(why)
+    jobs = jobs_of(place, plan)
     status = PlanStatus(
         plan=plan.code,
         made_for=code(plan.snapshot),
         by=now.code,
         taken=now.origin.taken,
         devices=tuple(Device(standing=one, causes=found.get(one.device, ())) for one in standings),
-        jobs=jobs_of(place, plan),
+        jobs=jobs,
         unexplained=unexplained,
+        barred="" if jobs or not all(one.current for one in standings) else _barred(place, plan),
     )
     log.note("plan status", plan=plan.code, snapshot=now.code, out_of_date=len(status.late))
     return status
+
+
+def _barred(place: Workplace, plan: ChangePlan) -> str:
+    try:
+        prove_plan(place, plan)
+    except LinewrightError as error:
+        return error.message
+    return ""
 
 
 def jobs_of(place: Workplace, plan: ChangePlan) -> tuple[Job, ...]:
