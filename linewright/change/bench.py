@@ -30,6 +30,9 @@ class Keep(Protocol):
     def keep(self, device: str, sealed: bytes) -> None:
         """It is on disk when this returns. Raises LinewrightError."""
 
+    def keep_seen(self, device: str, seen: bytes) -> None:
+        """What a judge saw right before the change, for whoever has to judge in its place. Raises LinewrightError."""
+
 
 class Judge(Protocol):
     """Judges one change by more than the device's own text: neighbours, sessions, a site's own checks."""
@@ -39,6 +42,16 @@ class Judge(Protocol):
 
         Raises:
             LinewrightError: it cannot be judged; nothing is written.
+        """
+
+    def memory(self) -> bytes:
+        """What `begin` saw, without secrets."""
+
+    def recall(self, memory: bytes) -> None:
+        """Take what another process saw for what was seen.
+
+        Raises:
+            DataError: it is not what `memory` gives.
         """
 
     def faults(self, driver: ChangeDriver) -> tuple[str, ...]:

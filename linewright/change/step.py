@@ -13,7 +13,7 @@ import msgspec
 
 from linewright import configs
 from linewright.change import foreign, found
-from linewright.change.bench import Bench, Seen, normal, note, saved_text
+from linewright.change.bench import Bench, Seen, boottime, normal, note, saved_text
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.ending import Was
 from linewright.change.finding import confirmed, find_out, look_until
@@ -84,7 +84,9 @@ def _commit(work: Step, sessions: Sessions, bench: Bench, proof: Proof) -> Sent:
             was = Was(startup=saved_text(work, driver, bench)[0], mark=proof.mark)
             if proof.judge is not None:
                 proof.judge.begin(driver)
-            begun = _send(driver, work, bench, fingerprint)
+                if bench.keep is not None:
+                    bench.keep.keep_seen(work.plan.device, proof.judge.memory())
+            begun = _send(driver, work, bench, fingerprint, proof.mark)
     except write.RefusedAndRestored as error:
         return Sent(answer="restored", begun=begun, was=was, why=str(error))
     except write.NotTakenBack as error:
@@ -95,8 +97,10 @@ def _commit(work: Step, sessions: Sessions, bench: Bench, proof: Proof) -> Sent:
     return Sent(answer="committed", begun=begun, was=was)
 
 
-def _send(driver: ChangeDriver, work: Step, bench: Bench, fingerprint: str) -> float:
+def _send(driver: ChangeDriver, work: Step, bench: Bench, fingerprint: str, mark: str) -> float:
     """Arm and commit over an open session; when (on the bench's clock) it began.
+
+    What is written down first is what another process needs to go on from here: `up` are seconds of this boot.
 
     Raises:
         RefusedAndRestored, OutcomeUnknown: something was written.
@@ -105,8 +109,9 @@ def _send(driver: ChangeDriver, work: Step, bench: Bench, fingerprint: str) -> f
     plan = work.plan
     lines = write.lines_for(plan, bench.key, bench.reveal)
     bench.journal.append(
-        work.job, "arming", plan.device, attempt=work.attempt, timer=plan.timer, lines=len(plan.commands)
-    )
+        work.job, "arming", plan.device, attempt=work.attempt, timer=plan.timer, lines=len(plan.commands),
+        up=int(boottime()), mark=mark,
+    )  # fmt: skip
     begun = bench.clock()
     try:
         still_ours(work, bench)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from linewright.checks.change import FACETS, NEIGHBOURS
 from linewright.checks.change.beside import judged
 from linewright.checks.change.site import SiteCheck
@@ -50,6 +52,28 @@ class Watching:
         """
         if self._plan.checks:
             self._before = {self._plan.device: self._seen(driver), **self._around()}
+
+    def memory(self) -> bytes:
+        """What was seen; observations hold no secrets."""
+        return msgspec.json.encode(self._before)
+
+    def recall(self, memory: bytes) -> None:
+        """Take what another process saw for what was seen.
+
+        Raises:
+            DataError: it is not what `memory` gives, or not of these devices.
+        """
+        try:
+            seen = msgspec.json.decode(memory, type=dict[str, Observation])
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise DataError(
+                f"{self._plan.device}: what stood before the change cannot be read: {error}"
+            ) from None
+        if set(seen) != {self._plan.device, *(each.device for each in self._plan.around)}:
+            raise DataError(
+                f"{self._plan.device}: what stood before the change is not what its checks look at"
+            )
+        self._before = seen
 
     @property
     def unwatched(self) -> tuple[str, ...]:

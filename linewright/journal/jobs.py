@@ -3,6 +3,7 @@
 jobs/JOB/plan.lwplan         the sealed plan, the very bytes that were agreed to
 jobs/JOB/DEVICE.before.age   the device's whole configuration right before the change, encrypted to the job's key and
                              the site's recipients
+jobs/JOB/DEVICE.seen.json    what stood around it right before the change, secrets as tokens
 jobs/JOB/key                 the job's own age identity, mode 0600; taken away when the job is closed
 jobs/JOB/bases.json          what each device had last been brought to before the job: a back-out puts it back
 jobs/JOB/key.p7m             the same for the site's recipients, where these are certificates
@@ -55,6 +56,19 @@ class JobFolder:
             DataError: it cannot be read.
         """
         return self._read(self._before(device), _LARGEST_TEXT)
+
+    def keep_seen(self, device: str, seen: bytes) -> None:
+        """Keep what stood around a device before its change. Raises FacilityError."""
+        private_folder(self.path)
+        write_whole(self.path / f"{component(device)}.seen.json", seen, mode=0o600)
+
+    def seen(self, device: str) -> bytes | None:
+        """What stood around a device before its change; None where nothing was kept.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        return self._read(self.path / f"{component(device)}.seen.json", _LARGEST_TEXT)
 
     def keep_key(self, identity: bytes) -> None:
         """Keep the job's key. Raises FacilityError."""

@@ -44,6 +44,12 @@ class Keeping:
             raise FacilityError("no folder was named to keep it in")
         self._folder.keep_before(device, sealed)
 
+    def keep_seen(self, device: str, seen: bytes) -> None:
+        """Forced to disk when this returns. Raises FacilityError."""
+        if self._folder is None:
+            raise FacilityError("no folder was named to keep it in")
+        self._folder.keep_seen(device, seen)
+
 
 def backup_recipients(place: Workplace) -> Recipients | None:
     """The site's recipients; None where it names none.
