@@ -15,11 +15,15 @@ _LARGEST_SEQUENCE = 65535
 
 
 def announced(snapshot: Snapshot, device: Device, parts: Routing) -> tuple[str, ...]:
-    """The active prefixes of role "announced" at the device's site, if its BGP has `announce_site`; sorted."""
+    """The active prefixes of role "announced" at the device's site, if its BGP has `announce_site`; sorted.
+
+    Raises:
+        DataError: one of them is no prefix.
+    """
     if parts.bgp is None or not parts.bgp.announce_site:
         return ()
     found = (
-        ip_network(prefix.prefix)
+        _network(prefix.prefix, device.site)
         for prefix in snapshot.tables.prefixes
         if prefix.site == device.site
         and prefix.role == "announced"
@@ -76,6 +80,16 @@ def sequenced(prefixes: Iterable[str]) -> tuple[PrefixListEntry, ...]:
             )
         taken[place] = prefix
     return tuple(PrefixListEntry(seq=number, prefix=taken[number]) for number in sorted(taken))
+
+
+def _network(prefix: str, site: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(prefix)
+    except ValueError:
+        raise DataError(
+            f"site {site}: the announced prefix {prefix!a:.60} is no prefix",
+            hint="an address block without host bits, such as 192.0.2.0/24",
+        ) from None
 
 
 def _order(prefix: IPv4Network | IPv6Network) -> tuple[int, int, int]:

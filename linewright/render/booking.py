@@ -1,7 +1,9 @@
 """The notes of a rendering (reading.py) as a read set (readset.py): what was read by object and field."""
 
+import typing
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from linewright.model.objects import Device, Record, Vlan
@@ -10,53 +12,35 @@ from linewright.model.tables import identity_text
 from linewright.render.reading import Reading
 from linewright.render.readtext import ALL, ANY, members, step
 
-#: Places in an object, each as steps of a read, with the fields that were read there.
-Places = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+#: Steps of a read that lead to a place in an object, and the fields that were read there.
+_Place = tuple[tuple[str, ...], list[str]]
 #: What tells two members of a list apart, as in model.difference.
 _MEMBER_KEYS = ("name", "address", "position")
-_EVERYTHING: Places = (((), (ALL,)),)
 
 
 def booked(
-    reading: Reading, snapshot: Snapshot, device: Device, vlans: Iterable[Vlan], keys: Iterable[str]
+    reading: Reading, snapshot: Snapshot, device: Device, vlans: Sequence[Vlan], keys: Iterable[str]
 ) -> tuple[str, ...]:
     """What was read of the objects a template is given: the device, its site, its VLANs.
 
     `keys` are the keys of the config context that were read with all below them before a template saw them.
     """
     notes = _Notes(reading)
-    found = _with_context(notes.of_record(device), keys)
     site = snapshot.sites[device.site]
-    texts = list(_texts("devices", [device.name], found))
-    texts += _texts("sites", [identity_text("sites", site)], notes.of_record(site))
-    alike: dict[Places, list[str]] = defaultdict(list)
-    for vlan in vlans:
-        alike[notes.of_record(vlan)].append(identity_text("vlans", vlan))
-    for places, names in alike.items():
-        texts += _texts("vlans", names, places)
-    return tuple(texts)
+    asked = [f"all of {step(key)}" for key in keys]
+    return (
+        *_texts("devices", step(device.name), (*notes.of_record((), device), (("context",), asked))),
+        *_texts("sites", step(identity_text("sites", site)), notes.of_record((), site)),
+        *_texts("vlans", "", notes.of_list((), [(identity_text("vlans", vlan), vlan) for vlan in vlans])),
+    )
 
 
-def whole(table: str, names: Iterable[str]) -> Iterator[str]:
-    """Objects of which everything was read."""
-    return _texts(table, list(names), _EVERYTHING)
-
-
-def _texts(table: str, names: list[str], places: Places) -> Iterator[str]:
+def _texts(table: str, name: str, places: Iterable[_Place]) -> Iterator[str]:
+    found: dict[tuple[str, ...], set[str]] = {}
     for path, fields in places:
-        yield f"{' '.join((table, members(names), *path))}: {', '.join(fields)}"
-
-
-def _with_context(places: Places, keys: Iterable[str]) -> Places:
-    if places == _EVERYTHING:
-        return places
-    merged = {path: set(fields) for path, fields in places}
-    merged.setdefault(("context",), set()).update(f"all of {step(key)}" for key in keys)
-    return _places(merged)
-
-
-def _places(found: Mapping[tuple[str, ...], Iterable[str]]) -> Places:
-    return tuple((path, tuple(sorted(fields))) for path, fields in sorted(found.items()) if fields)
+        found.setdefault(path, set()).update(fields)
+    for path, read in found.items():
+        yield f"{' '.join((table, name, *path) if name else (table, *path))}: {', '.join(sorted(read))}"
 
 
 class _Notes:
@@ -64,70 +48,124 @@ class _Notes:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._names: dict[int, list[str]] = defaultdict(list)
-        for name, objects in reading.fields.items():
-            for one in objects:
-                self._names[one].append(name)
+        self._fields = {name: objects for name, objects in reading.fields.items() if objects}
 
-    def of_record(self, record: Record) -> Places:
+    def of_record(self, path: tuple[str, ...], record: Record) -> Iterator[_Place]:
         """What was read of an object and of all in it."""
-        if self._reading.everything or id(record) in self._reading.whole:
-            return _EVERYTHING
-        names = self._names.get(id(record))
-        if not names:
-            return ()
-        found: dict[tuple[str, ...], set[str]] = {(): {step(name) for name in names}}
-        for name in names:
-            value = getattr(record, name, None)
-            if isinstance(value, tuple) and value and isinstance(value[0], Record):
-                _add(found, name, self._of_members(value))
-            elif isinstance(value, Record):
-                _add(found, name, {(): self.of_record(value)})
-            elif isinstance(value, dict):
-                _add(found, name, {(): self._of_data(value)})
-        return _places(found)
+        one = id(record)
+        if self._reading.everything or one in self._reading.whole:
+            yield path, [ALL]
+            return
+        if read := [name for name in self._of(type(record)) if one in self._fields[name]]:
+            yield path, read
+            for name in _inner(type(record)):
+                if name in read:
+                    yield from self._within((*path, name), getattr(record, name))
 
-    def _of_members(self, items: tuple[Record, ...]) -> dict[tuple[str, ...], Places]:
-        """The same for a list of objects: those of which the same was read together."""
-        alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = defaultdict(list)
-        key = next((key for key in _MEMBER_KEYS if hasattr(items[0], key)), "")
-        for item in items:
-            for place in self.of_record(item):
-                alike[place].append(str(getattr(item, key, "")))
-        found: dict[tuple[str, ...], list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
-        for place, names in alike.items():
-            every = not key or len(names) == len(items)
-            found[ANY if every else members(names),].append(place)
-        return {label: tuple(places) for label, places in found.items()}
+    def of_list(self, path: tuple[str, ...], items: Sequence[tuple[str, Record]]) -> Iterator[_Place]:
+        """The same for objects of one kind by what tells them apart; those of which the same was read together."""
+        if not items:
+            return
+        ids = {id(item) for _, item in items}
+        if self._reading.everything or not ids.isdisjoint(self._reading.whole):
+            for name, item in items:
+                yield from self.of_record((*path, step(name)), item)
+            return
+        kind = type(items[0][1])
+        alike: dict[frozenset[int], list[str]] = defaultdict(list)
+        for name in self._of(kind):
+            if found := self._fields[name] & ids:
+                alike[frozenset(found)].append(name)
+        for group, fields in alike.items():
+            yield (*path, self._label(path, items, group)), fields
+        for name in _inner(kind):
+            yield from self._within_each(path, name, items)
 
-    def _of_data(self, value: Any) -> Places:
+    def _label(
+        self, path: tuple[str, ...], items: Sequence[tuple[str, Record]], found: frozenset[int]
+    ) -> str:
+        if path and len(found) == len(items):
+            return ANY
+        return members(name for name, item in items if id(item) in found)
+
+    def _within_each(
+        self, path: tuple[str, ...], field: str, items: Sequence[tuple[str, Record]]
+    ) -> Iterator[_Place]:
+        seen = self._fields.get(field, ())
+        filled = [(name, getattr(item, field)) for name, item in items if id(item) in seen]
+        filled = [(name, value) for name, value in filled if value]
+        if path and len(seen) >= len(items) and (fields := self._of_all(filled)) is not None:
+            if fields:
+                yield (*path, ANY, field, ANY), fields
+            return
+        for name, value in filled:
+            yield from self._within((*path, step(name), field), value)
+
+    def _of_all(self, filled: Sequence[tuple[str, Any]]) -> list[str] | None:
+        """What was read of every member of every list; None where it is not the same of all, or lists are in them."""
+        if not filled:
+            return []
+        lists = [value for _, value in filled]
+        if not all(isinstance(value, tuple) for value in lists):
+            return None
+        every = [item for value in lists for item in value]
+        if not isinstance(every[0], Record):
+            return []
+        ids = {id(item) for item in every}
+        if _inner(type(every[0])) or not ids.isdisjoint(self._reading.whole):
+            return None
+        read = [name for name in self._of(type(every[0])) if not ids.isdisjoint(self._fields[name])]
+        return read if all(ids <= self._fields[name] for name in read) else None
+
+    def _within(self, path: tuple[str, ...], value: Any) -> Iterator[_Place]:
+        if isinstance(value, Record):
+            yield from self.of_record(path, value)
+        elif isinstance(value, dict):
+            yield from self._of_data(path, value)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Record):
+            key = next((key for key in _MEMBER_KEYS if hasattr(value[0], key)), "")
+            if key:
+                yield from self.of_list(path, [(str(getattr(item, key)), item) for item in value])
+            else:
+                for item in value:
+                    yield from self.of_record((*path, ANY), item)
+
+    def _of_data(self, path: tuple[str, ...], value: Any) -> Iterator[_Place]:
         """What was read of free data."""
         if id(value) in self._reading.whole:
-            return _EVERYTHING
-        found: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        if isinstance(value, list):
+            yield path, [ALL]
+        elif isinstance(value, list):
             # Members of a list are told apart only when two lists are compared (model.difference), so all are meant.
-            found[()] = {ANY}
+            yield path, [ANY]
             for item in value:
                 if isinstance(item, dict | list):
-                    _add(found, ANY, {(): self._of_data(item)})
+                    yield from self._of_data((*path, ANY), item)
         else:
-            names = self._names.get(id(value), [])
-            found[()] = {step(name) for name in names}
-            if id(value) in self._reading.values_of:
-                found[()].add(ANY)
-                names = list(value)
-            for name in names:
-                if isinstance(inner := value.get(name), dict | list):
-                    _add(found, step(name), {(): self._of_data(inner)})
-        return _places(found)
+            yield from self._of_mapping(path, value)
+
+    def _of_mapping(self, path: tuple[str, ...], value: dict[str, Any]) -> Iterator[_Place]:
+        one = id(value)
+        names = [name for name, objects in self._fields.items() if one in objects]
+        every = one in self._reading.values_of
+        if names or every:
+            yield path, [*map(step, names), *([ANY] if every else [])]
+        for name in value if every else names:
+            if isinstance(inner := value.get(name), dict | list):
+                yield from self._of_data((*path, step(name)), inner)
+
+    def _of(self, kind: type[Record]) -> list[str]:
+        """The fields of a class that were read of any object."""
+        return [name for name in kind.__struct_fields__ if name in self._fields]
 
 
-def _add(found: dict[tuple[str, ...], set[str]], name: str, below: Mapping[tuple[str, ...], Places]) -> None:
-    """Put what was read of what stands under `name` beside what was read of the object itself."""
-    for label, places in below.items():
-        for path, fields in places:
-            if not path and not label and fields == (ALL,):
-                found.setdefault((), set()).add(f"all of {name}")
-            else:
-                found.setdefault((name, *label, *path), set()).update(fields)
+@cache
+def _inner(kind: type[Record]) -> tuple[str, ...]:
+    """The fields of a class that hold objects, lists of objects or free data."""
+    hints = typing.get_type_hints(kind)
+    return tuple(name for name in kind.__struct_fields__ if _holds(hints[name]))
+
+
+def _holds(hint: Any) -> bool:
+    if isinstance(hint, type) and issubclass(hint, Record):
+        return True
+    return typing.get_origin(hint) is dict or any(_holds(part) for part in typing.get_args(hint))

@@ -14,10 +14,11 @@ from jinja2.visitor import NodeTransformer
 
 _Expr = TypeVar("_Expr", bound=nodes.Expr)
 
-#: Filters that hand on items or look only at which there are.
+#: Filters that hand on items or look only at which there are; and our own that refuse what is no text or number.
 _STRUCTURAL = frozenset({
     "batch", "count", "d", "default", "first", "last", "length", "list", "map", "reject", "rejectattr", "reverse", "select",
     "selectattr", "slice", "sum",
+    "banner", "communities", "natural", "one_line", "text", "vlan_list",
 })  # fmt: skip
 #: Of Jinja's filters those that look at one attribute of each item, through the environment, when given its name.
 #: The number is the place of that name among the arguments.
@@ -64,11 +65,15 @@ class Generator(CodeGenerator):
     def write_commons(self) -> None:
         """The functions of the Reading as local names: the shortest way to them."""
         super().write_commons()
+        self.writeline("str = context.write")  # what Jinja puts around every value that is written
         self.writeline("reading = context.reading")
         self.writeline("read_item = reading.item")
         self.writeline("read_deep = reading.deep")
         for name in self._names:
             self.writeline(f"read__{name} = reading[{name!r}]")
+
+    def _make_finalize(self) -> CodeGenerator._FinalizeInfo:
+        return self._FinalizeInfo(None, None)  # nothing is written unseen, no constant either
 
     def visit_Import(self, node: nodes.Import, frame: Frame) -> None:  # noqa: N802 - as above
         """With the context, always."""
@@ -79,6 +84,20 @@ class Generator(CodeGenerator):
         """With the context, always."""
         node.with_context = True
         super().visit_FromImport(node, frame)
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 - as above
+        """As Jinja's; what is included hands its text straight through where nothing collects it."""
+        if frame.buffer is not None or node.ignore_missing or not node.with_context:
+            super().visit_Include(node, frame)
+            return
+        one = isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
+        self.writeline(f"template = environment.{'get_template' if one else 'get_or_select_template'}(", node)
+        self.visit(node.template, frame)
+        self.write(f", {self.name!r})")
+        self.writeline(
+            "yield from template.root_render_func(template.new_context(context.get_all(), True,"
+            f" {self.dump_local_context(frame)}))"
+        )
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as above
         """An attribute, noted."""

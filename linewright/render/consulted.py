@@ -22,9 +22,9 @@ def note(reading: Reading, device: Device) -> None:
 
 
 def tables(device: Device, vlans: Iterable[Vlan], *, announces: bool) -> tuple[str, ...]:
-    """What is read of the tables: which VLANs there are of the numbers that are used, which prefixes are announced."""
+    """What is read of the tables: its site, which VLANs there are of the numbers used, which prefixes are announced."""
     site = f"site {step(device.site)}"
-    found = []
+    found = [f"sites with slug {step(device.site)}: {WHICH}"]
     if used := sorted({vlan.vid for vlan in vlans}):
         vids = members(str(vid) for vid in used)
         found += [f"vlans with {where} and vid {vids}: {WHICH}" for where in (site, "no site")]

@@ -75,6 +75,7 @@ def render_device(
             raise
         except Exception as error:  # a template can raise whatever Python can
             raise explained(env, device, error) from error
+        reads = _reads(reading, snapshot, device, values)
     _check_lines(text, rules, device)
     filled, slots = fill(text, rules, key, device.name, reveal)
     return Rendered(
@@ -83,7 +84,7 @@ def render_device(
         text=filled,
         slots=slots,
         templates={name: env.digest(name) for name in sorted(used)},
-        reads=_reads(reading, snapshot, device, values),
+        reads=reads,
     )
 
 

@@ -1,6 +1,6 @@
 """The one Jinja environment: strict, sandboxed, the same output for the same input, every value checked."""
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -15,12 +15,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, missing
 
 from linewright.redact import marker
-from linewright.render.compiler import Generator, filter_mark, test_mark
+from linewright.render.compiler import Generator
 from linewright.render.filters import FILTERS, TESTS
 from linewright.render.lines import check_lines
 from linewright.render.picking import FILTERS as PICKING
 from linewright.render.reading import Reading
-from linewright.render.values import Lines, Marker, ValueRefused, banner, finalize, one_line, text
+from linewright.render.values import Lines, Marker, ValueRefused, banner, one_line, text, word
 
 #: What Jinja hands along beside a call's own arguments.
 _SCOPES = frozenset({"_loop_vars", "_block_vars", "caller"})
@@ -62,6 +62,8 @@ class ReadingContext(Context):
         super().__init__(environment, *args, **kwargs)
         reading = _reading.get()
         self.reading = Reading(environment) if reading is None else reading
+        # Whatever a template writes goes through this (compiler.py).
+        self.write = partial(word, str(self.parent.get("platform", "")))
 
 
 class ConfigEnvironment(ImmutableSandboxedEnvironment):
@@ -83,9 +85,10 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
             autoescape=False,
             auto_reload=False,
             cache_size=-1,  # a template that fell out would be read again
-            finalize=finalize,
         )
         self.sources: dict[str, str] = {}
+        self._made: dict[str, Template] = {}
+        self._idle: list[Reading] = []
         keep = {"range", "dict", "joiner", "namespace"}  # the rest of Jinja's own is random or of no use here
         self.globals = {name: value for name, value in self.globals.items() if name in keep}
         self.globals |= {"secret": _secret, "refuse": _refuse}
@@ -95,15 +98,20 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
 
     @contextmanager
     def recording(self) -> Iterator[tuple[set[str], Reading]]:
-        """The names of all templates asked for inside, imported and included ones too; and what they read."""
+        """The names of all templates asked for inside, imported and included ones too; and what they read.
+
+        The notes hold inside only: afterwards they are wiped for the next rendering.
+        """
         names: set[str] = set()
-        reading = Reading(self)
+        reading = self._idle.pop() if self._idle else Reading(self)
         templates, notes = _used.set(names), _reading.set(reading)
         try:
             yield names, reading
         finally:
             _used.reset(templates)
             _reading.reset(notes)
+            reading.wipe()
+            self._idle.append(reading)
 
     def digest(self, name: str) -> str:
         """SHA-256 of a template that was compiled, over its UTF-8 bytes."""
@@ -116,7 +124,12 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own signature
     ) -> Template:
         """As Jinja's, and it is remembered which template was asked for."""
-        return _remembered(super().get_template(name, parent, globals))
+        if globals or not isinstance(name, str):
+            return _remembered(super().get_template(name, parent, globals))
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = super().get_template(name, parent)
+        return _remembered(found)
 
     def select_template(
         self,
@@ -187,42 +200,16 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
         """As the sandbox's."""
         return super().getitem(obj, argument)
 
-    def call_filter(
-        self,
-        name: str,
-        value: Any,
-        args: Sequence[Any] | None = None,
-        kwargs: Mapping[str, Any] | None = None,
-        *more: Any,
-        **named: Any,
-    ) -> Any:
-        """As Jinja's, for a filter that is named by a template's data; what it looks into is noted."""
-        value, args, kwargs = _noted(filter_mark(name), value, args, kwargs)
-        return super().call_filter(name, value, args, kwargs, *more, **named)
-
-    def call_test(
-        self,
-        name: str,
-        value: Any,
-        args: Sequence[Any] | None = None,
-        kwargs: Mapping[str, Any] | None = None,
-        *more: Any,
-        **named: Any,
-    ) -> Any:
-        """As Jinja's, for a test that is named by a template's data; what it looks into is noted."""
-        value, args, kwargs = _noted(test_mark(name), value, args, kwargs)
-        return super().call_test(name, value, args, kwargs, *more, **named)
-
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - Jinja's own signature
-        """As Jinja's; what macros and blocks return is marked as text of the template, what others are given is noted."""
-        if isinstance(__obj, Macro | BlockReference):
+        """As Jinja's; what macros, blocks and loops return is marked as text of the template, what others are given is noted."""
+        if isinstance(__obj, Macro | BlockReference | LoopContext):
             result = super().call(__context, __obj, *args, **kwargs)
             return Lines(result) if isinstance(result, str) else result
         reading = _reading.get()
         if reading is not None:
             if __obj is dict or __obj is Namespace:
                 args = tuple(reading.each(value) for value in args)
-            elif not isinstance(__obj, LoopContext):
+            else:
                 args = tuple(reading.deep(value) for value in args)
                 kwargs = {
                     key: value if key in _SCOPES else reading.deep(value) for key, value in kwargs.items()
@@ -233,17 +220,6 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
 def environment(loader: BaseLoader) -> ConfigEnvironment:
     """An environment over a loader whose names are those below templates/ ("config/frr/main.j2")."""
     return ConfigEnvironment(loader)
-
-
-def _noted(
-    mark: str, value: Any, args: Sequence[Any] | None, kwargs: Mapping[str, Any] | None
-) -> tuple[Any, Sequence[Any] | None, Mapping[str, Any] | None]:
-    reading = _reading.get()
-    if reading is None or not mark:
-        return value, args, kwargs
-    value = getattr(reading, mark)(value)
-    args = [reading.deep(argument) for argument in args or ()]
-    return value, args, {key: reading.deep(argument) for key, argument in (kwargs or {}).items()}
 
 
 def _remembered(template: Template) -> Template:

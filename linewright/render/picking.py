@@ -1,15 +1,18 @@
-"""Jinja's `map`, `selectattr` and `rejectattr`, noting of each item the named attribute and no more (reading.py).
+"""Jinja's `map`, `select`, `reject`, `selectattr` and `rejectattr`, noting of each item what they look at (reading.py).
 
-They behave as Jinja 3.1's do; a filter or test they are given by name is called through the environment.
+They behave as Jinja 3.1's do, and look up the filter or test that they are told by name once, not for every item.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from jinja2 import Undefined, pass_context
+from jinja2 import TemplateRuntimeError, Undefined, pass_context
 from jinja2.exceptions import FilterArgumentError
 
+from linewright.render.compiler import filter_mark, test_mark
 from linewright.render.reading import Reading
+
+_Made = Callable[[Any], Any]
 
 
 @pass_context
@@ -22,55 +25,93 @@ def mapped(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Ite
     if not value:
         return
     if not args and "attribute" in kwargs:
-        get = _getter(context.reading, kwargs.pop("attribute"), kwargs.pop("default", None))
+        made = _getter(context.reading, kwargs.pop("attribute"), kwargs.pop("default", None))
         if kwargs:
             raise FilterArgumentError(f"Unexpected keyword argument {next(iter(kwargs))!r}")
-        for item in value:
-            yield get(item)
-        return
-    if not args:
+    elif args:
+        made = _by_name(context, "filter", args, kwargs)
+    else:
         raise FilterArgumentError("map requires a filter argument")
     for item in value:
-        yield context.environment.call_filter(args[0], item, args[1:], kwargs, context=context)
+        yield made(item)
 
 
 @pass_context
-def selectattr(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
-    """The items whose attribute holds, or passes a test.
+def selected(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
+    """`select`: the items that hold, or pass a test."""
+    return _picked(value, lambda: _judged(context, args, kwargs), wanted=True)
+
+
+@pass_context
+def rejected(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
+    """`reject`: the items that do not hold, or fail a test."""
+    return _picked(value, lambda: _judged(context, args, kwargs), wanted=False)
+
+
+@pass_context
+def selected_by(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
+    """`selectattr`: the items whose attribute holds, or passes a test.
 
     Raises:
         FilterArgumentError: no attribute is named.
     """
-    return _picked(context, value, args, kwargs, wanted=True)
+    return _picked(value, lambda: _judged_by(context, args, kwargs), wanted=True)
 
 
 @pass_context
-def rejectattr(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
-    """The items whose attribute does not hold, or fails a test.
+def rejected_by(context: Any, value: Iterable[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
+    """`rejectattr`: the items whose attribute does not hold, or fails a test.
 
     Raises:
         FilterArgumentError: no attribute is named.
     """
-    return _picked(context, value, args, kwargs, wanted=False)
+    return _picked(value, lambda: _judged_by(context, args, kwargs), wanted=False)
 
 
-def _picked(
-    context: Any, value: Iterable[Any], args: tuple[Any, ...], kwargs: dict[str, Any], *, wanted: bool
-) -> Iterator[Any]:
+def _picked(value: Iterable[Any], judge: Callable[[], _Made], *, wanted: bool) -> Iterator[Any]:
     if not value:
         return
-    if not args:
-        raise FilterArgumentError("Missing parameter for attribute name")
-    get = _getter(context.reading, args[0], None)
-    call_test = context.environment.call_test
+    holds = judge()
     for item in value:
-        found = get(item)
-        holds = call_test(args[1], found, args[2:], kwargs, context) if len(args) > 1 else found
-        if bool(holds) is wanted:
+        if bool(holds(item)) is wanted:
             yield item
 
 
-def _getter(reading: Reading, attribute: Any, default: Any) -> Callable[[Any], Any]:
+def _judged(context: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Made:
+    return _by_name(context, "test", args, kwargs) if args else bool
+
+
+def _judged_by(context: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Made:
+    if not args:
+        raise FilterArgumentError("Missing parameter for attribute name")
+    get = _getter(context.reading, args[0], None)
+    if len(args) == 1:
+        return get
+    passes = _by_name(context, "test", args[1:], kwargs)
+    return lambda item: passes(get(item))
+
+
+def _by_name(context: Any, what: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Made:
+    """A filter or test, its arguments given; what it looks into is noted."""
+    env, reading, name = context.environment, context.reading, args[0]
+    function = (env.filters if what == "filter" else env.tests).get(name)
+    if function is None:
+        raise TemplateRuntimeError(f"No {what} named {name!r}.")
+    mark = (filter_mark if what == "filter" else test_mark)(name)
+    note: _Made | None = getattr(reading, mark) if mark else None
+    told = tuple(map(reading.deep, args[1:]))
+    named = {key: reading.deep(argument) for key, argument in kwargs.items()} if kwargs else {}
+    if hasattr(function, "jinja_pass_arg"):  # one that wants the context or the like
+        call = env.call_filter if what == "filter" else env.call_test
+        return lambda item: call(name, item if note is None else note(item), told, named, context)
+    if note is None:
+        return (lambda item: function(item, *told, **named)) if told or named else function
+    if len(told) == 1 and not named:
+        return lambda item: function(note(item), told[0])
+    return lambda item: function(note(item), *told, **named)
+
+
+def _getter(reading: Reading, attribute: Any, default: Any) -> _Made:
     """What follows a dotted name, numbers in it as places in a list."""
     if isinstance(attribute, str) and attribute.isidentifier() and default is None:
         return reading[attribute]
@@ -90,4 +131,10 @@ def _getter(reading: Reading, attribute: Any, default: Any) -> Callable[[Any], A
     return get
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"map": mapped, "selectattr": selectattr, "rejectattr": rejectattr}
+FILTERS: dict[str, Callable[..., Any]] = {
+    "map": mapped,
+    "select": selected,
+    "reject": rejected,
+    "selectattr": selected_by,
+    "rejectattr": rejected_by,
+}

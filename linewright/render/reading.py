@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from jinja2 import Undefined
-from jinja2.runtime import Macro
+from jinja2.runtime import LoopContext, Macro
 from jinja2.utils import Namespace
 
+import linewright.model.services  # noqa: F401 - so that its classes are there to be found
 from linewright.model.objects import Address, Record
 from linewright.model.routing import Part
 
@@ -45,10 +46,13 @@ def _by_field() -> dict[str, frozenset[type[Any]]]:
         for kind in _kinds(base):
             for field in kind.__struct_fields__:
                 found[field].add(kind)
+    for name in dir(LoopContext):
+        if not name.startswith("_"):
+            found[name].add(LoopContext)  # no object of the snapshot, but asked as often as one
     return {field: frozenset(kinds) for field, kinds in found.items()}
 
 
-#: The classes that have a field of that name.
+#: The classes that have an attribute of that name which a template may read as it is.
 _HAVING = _by_field()
 
 
@@ -66,6 +70,7 @@ class Reading(dict[str, Getter]):
         self.values_of: set[int] = set()
         self.whole: set[int] = set()
         self.everything = False
+        self._addresses = [self.ids(name) for name in ("address", "role", "status")]
         self._getattr = env.plain_getattr
         self._getitem = env.plain_getitem
 
@@ -82,9 +87,20 @@ class Reading(dict[str, Getter]):
         self[name] = get
         return get
 
+    def wipe(self) -> None:
+        """Forget all notes; the functions stay, as they are dear to make."""
+        for objects in self.fields.values():
+            objects.clear()
+        self.values_of.clear()
+        self.whole.clear()
+        self.everything = False
+
     def ids(self, name: str) -> set[int]:
         """The objects of which the field or key was read; may be added to."""
-        return self.fields.setdefault(name, set())
+        found = self.fields.get(name)
+        if found is None:
+            found = self.fields[name] = set()
+        return found
 
     def item(self, obj: Any, key: Any) -> Any:
         """`obj[key]` of a template."""
@@ -113,7 +129,7 @@ class Reading(dict[str, Getter]):
         elif isinstance(value, list):
             self.whole.add(id(value))
             self._deep_items(value)
-        elif isinstance(value, (tuple, set, frozenset, *_VIEWS)):
+        elif isinstance(value, tuple | set | frozenset) or kind in _VIEWS:
             self._deep_items(value)
         elif isinstance(value, Iterator):
             return self._deep_as_it_comes(value)
@@ -129,8 +145,10 @@ class Reading(dict[str, Getter]):
 
     def address(self, value: Any) -> Any:
         """Note that a filter asks for an address: a text, or the `address` of an Address."""
+        if type(value) is str:
+            return value
         if type(value) is Address:
-            self.ids("address").add(id(value))
+            self._addresses[0].add(id(value))
             return value
         return self.deep(value)
 
@@ -138,8 +156,10 @@ class Reading(dict[str, Getter]):
         """Note what the filter `addresses` asks of each."""
         if type(value) is not tuple:
             return self.deep(value)
-        for name in ("address", "role", "status"):
-            self.ids(name).update(id(item) for item in value if type(item) is Address)
+        if value:
+            read = [id(item) for item in value if type(item) is Address]
+            for objects in self._addresses:
+                objects.update(read)
         return value
 
     def parts(self, value: Any, name: str) -> Any:

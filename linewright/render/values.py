@@ -32,6 +32,10 @@ _SHOWN = 60
 _HIDDEN = {"Cc": "a control character", "Cf": "an invisible format character", "Cs": "half a character"}
 _LINE_ENDS = {"\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"}
 
+#: Words and texts that no platform takes for anything else; all others are looked at closely.
+_USUAL_WORD = re.compile("[!-{}~]+").fullmatch
+_USUAL_TEXT = re.compile("[!-{}~]+(?: [!-{}~]+)*").fullmatch
+
 #: What a platform would not take as part of a value, and why. Found on the device, not in a manual.
 _READ_AS_MORE = {
     # vtysh 8.4.4 cuts any line at "| " and takes the rest for an output filter, in configuration mode as well.
@@ -67,13 +71,14 @@ class Lines(str):
     __slots__ = ()
 
 
-@pass_context
-def finalize(context: Context, value: Any) -> Any:
-    """Every interpolated value passes here.
+def word(platform: str, value: Any) -> str:
+    """Every interpolated value passes here, on its way to a configuration of `platform`; as text.
 
     Raises:
         ValueRefused: it is not a word, nor made by one of the named filters.
     """
+    if type(value) is str and _USUAL_WORD(value) is not None:
+        return value
     if isinstance(value, Text | Banner | Marker | Lines):
         return value
     if isinstance(value, Undefined):
@@ -81,14 +86,14 @@ def finalize(context: Context, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (str, int, *_PLAIN)):
         kind = "nothing" if value is None else type(value).__name__
         raise ValueRefused(f"a value is {kind}; only words, numbers and addresses can be written")
-    word = str(value)
-    if not word:
+    written = str(value)
+    if not written:
         raise ValueRefused("a value is empty")
-    _refuse_hidden(word)
-    if " " in word:
-        raise ValueRefused(f"{_shown(word)} is more than one word; free text goes through | text")
-    _refuse_more(context, word)
-    return word
+    _refuse_hidden(written)
+    if " " in written:
+        raise ValueRefused(f"{_shown(written)} is more than one word; free text goes through | text")
+    _refuse_more(platform, written)
+    return written
 
 
 @pass_context
@@ -98,14 +103,17 @@ def text(context: Context, value: Any) -> Text:
     Raises:
         ValueRefused: it is empty, or holds what may not stand in a line.
     """
+    if type(value) is str and _USUAL_TEXT(value) is not None:
+        return Text(value)
+    platform = str(context.get("platform", ""))
     if not isinstance(value, str):
-        value = finalize(context, value)
+        value = word(platform, value)
     _refuse_hidden(value)
     words = " ".join(value.split(" ")).split()
     if not words:
         raise ValueRefused("a text is empty")
     line = " ".join(words)
-    _refuse_more(context, line)
+    _refuse_more(platform, line)
     return Text(line)
 
 
@@ -153,8 +161,8 @@ def _refuse_hidden(value: str) -> None:
             raise ValueRefused(f"{_shown(value)} holds a space that is none (U+{ord(char):04X})")
 
 
-def _refuse_more(context: Context, value: str) -> None:
-    found = _READ_AS_MORE.get(str(context.get("platform", "")))
+def _refuse_more(platform: str, value: str) -> None:
+    found = _READ_AS_MORE.get(platform)
     if found is not None and found[0].search(value):
         raise ValueRefused(f"{_shown(value)} holds {found[1]}")
 

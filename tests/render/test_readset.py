@@ -101,6 +101,7 @@ def test_a_rendering_says_what_it_read(build):
         "devices r1: context, interfaces, name, platform, site",
         'sites "slug s1" custom: jumbo',
         'sites "slug s1": custom',
+        "sites with slug s1: which there are",
         'vlans "site s1, vid 10": name',
         "vlans with no site and vid 10: which there are",
         "vlans with site s1 and vid 10: which there are",
