@@ -48,6 +48,9 @@ SHOWN_SCHEMA = "linewright.plan/3"
     "--include-drift", is_flag=True, help="Where a wanted line meets drift, take that drift into the change."
 )
 @click.option("--offline", is_flag=True, help="Read no device: plan from what was last collected.")
+@click.option(
+    "--may-lose", multiple=True, metavar="WHAT", help="This may be gone afterwards: bgp 192.0.2.1, port eth3."
+)
 @click.pass_context
 def plan(
     context: click.Context,
@@ -61,6 +64,7 @@ def plan(
     timer: int | None,
     include_drift: bool,
     offline: bool,
+    may_lose: tuple[str, ...],
     **scope: tuple[str, ...],
 ) -> int | None:
     """Read the devices in scope and seal what would change into one file. Nothing is written to a device.
@@ -99,6 +103,7 @@ def plan(
         branch=branch,
         include_drift=include_drift,
         offline=offline,
+        may_lose=may_lose,
     )
     with progress("Reading running configurations", len(matched.devices)) as done:
         planned = make_plan(place, snapshot, request, done)

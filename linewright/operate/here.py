@@ -39,16 +39,20 @@ def marking_of(place: Workplace, devices: Iterable[Device]) -> str:
     return markings.of((f"device {device.name}", device.custom) for device in devices)
 
 
-def surrounding(place: Workplace, snapshot: Snapshot) -> Callable[[DevicePlan], DevicePlan]:
-    """What gives a device's part its checks, and those that are read beside it.
+def surrounding(
+    place: Workplace, snapshot: Snapshot, may_lose: Iterable[str] = ()
+) -> Callable[[DevicePlan], DevicePlan]:
+    """What gives a device's part its checks, and those that are read beside it; `may_lose` as in a plan.
 
     Raises:
         DataError: a check of the site cannot be read, or routing data is malformed.
     """
-    found = Surroundings(place, snapshot, digest=contents()["linewright/checks"])
+    found = Surroundings(place, snapshot, digest=contents()["linewright/checks"], also=may_lose)
 
     def surrounded(part: DevicePlan) -> DevicePlan:
         checked = msgspec.structs.replace(part, checks=found.checks(part))
+        if not place.settings.apply.neighbours:
+            return checked
         return msgspec.structs.replace(checked, around=found.around(checked))
 
     return surrounded

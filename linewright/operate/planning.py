@@ -1,6 +1,7 @@
 """From a snapshot and a scope to a sealed plan."""
 
 import getpass
+import re
 import time
 from collections.abc import Mapping
 
@@ -36,13 +37,16 @@ from linewright.runner.nornir import Done
 
 __all__ = ["SHORTEST_TIMER", "Planned", "Request", "distances", "make_plan", "own_way"]
 
+#: What is looked at before a change is confirmed (`linewright.checks.change.items`), or the beginning of it.
+_THING = re.compile(r"(?:port|heard|bgp|ospf)(?: [\x21-\x7e]{1,100}){0,4}")
+
 
 class Request(Record, frozen=True):
     """What is asked for. `base`: "last" (what was last applied), "running" (adopt), or a snapshot's code.
 
     In mode `replace` there is no base: the intended text is the whole configuration. `include_drift` takes drift into
     the change where a wanted line meets it. `branch` is the branch of the source of truth the snapshot was taken from.
-    `offline` takes the devices as they were last collected.
+    `offline` takes the devices as they were last collected. `may_lose` is what may be gone after the change.
     """
 
     scope: Scope
@@ -53,6 +57,7 @@ class Request(Record, frozen=True):
     include_drift: bool = False
     branch: str = ""
     offline: bool = False
+    may_lose: tuple[str, ...] = ()
 
 
 class Planned(Record, frozen=True):
@@ -86,7 +91,12 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
             hint="replace makes the whole configuration as intended, whatever was there before",
         )
     matched = in_scope(snapshot, request.scope, place.settings)
-    asked = Asked(base=request.base, mode=request.mode, timer=timer)
+    if wrong := [what for what in request.may_lose if not _THING.fullmatch(what)]:
+        raise UsageError(
+            f"--may-lose {wrong[0]!r} is nothing that is checked",
+            hint="port NAME, heard PORT, bgp PEER, ospf INTERFACE, or the kind alone: docs/change-checks.md",
+        )
+    asked = Asked(base=request.base, mode=request.mode, timer=timer, may_lose=request.may_lose)
     wants, problems = wanted(place, snapshot, matched.devices, asked)
     look = collected if request.offline else surveyed
     seen = look(place, {name: matched.devices[name] for name in wants}, done) if wants else {}
@@ -109,7 +119,7 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
             problems.append(problem(name, error))
     if problems or not parts:
         return Planned(matched=matched, plan=None, problems=tuple(problems), drift=drift)
-    around = surrounding(place, snapshot)
+    around = surrounding(place, snapshot, request.may_lose)
     parts = [around(part) for part in parts]
     plan = _sealed(place, snapshot, request, parts, {p.device: wants[p.device][1] for p in parts})
     return Planned(
@@ -145,6 +155,7 @@ def _sealed(
         policies=policies_of(place, parts),
         back_out_within=place.settings.apply.back_out_hours * 3600,
         include_drift=request.include_drift,
+        may_lose=request.may_lose,
         branch=request.branch or snapshot.origin.branch,
         devices=tuple(parts),
         batches=build.order(parts, distances(snapshot, [part.device for part in parts])),

@@ -34,11 +34,13 @@ def prove_plan(place: Workplace, plan: ChangePlan, *, only: frozenset[str] | Non
     unmoved(plan, here)
     names = [part.device for part in plan.devices if only is None or part.device in only]
     # One timer was asked for; platforms cap it, `prove` works that out.
-    asked = Asked(base=plan.base, mode=plan.mode, timer=max(part.timer for part in plan.devices))
+    asked = Asked(
+        base=plan.base, mode=plan.mode, timer=max(part.timer for part in plan.devices), may_lose=plan.may_lose
+    )
     try:
         devices = {name: snapshot.device(name) for name in (part.device for part in plan.devices)}
         found, problems = wanted(place, snapshot, devices, asked)
-        surround = surrounding(place, snapshot)
+        surround = surrounding(place, snapshot, plan.may_lose)
     except Refused:
         raise
     except LinewrightError as error:
@@ -96,4 +98,5 @@ def _here(place: Workplace, plan: ChangePlan, snapshot: Snapshot) -> Here:
         back_out_within=place.settings.apply.back_out_hours * 3600,
         unchanged=len(matched.devices) - len(names),
         distances=distances(snapshot, names),
+        branch=snapshot.origin.branch,
     )

@@ -21,11 +21,12 @@ _Base = tuple[str | None, str]
 
 
 class Asked(Record, frozen=True):
-    """How a change is to be made: `base` and `mode` as a plan has them, `timer` in seconds."""
+    """How a change is to be made: `base`, `mode` and `may_lose` as a plan has them, `timer` in seconds."""
 
     base: str
     mode: Mode
     timer: int
+    may_lose: tuple[str, ...] = ()
 
     @property
     def starts(self) -> bool:
@@ -67,6 +68,7 @@ def wanted(
             logins=logins(single=target.single_login, codes_each=target.codes),
             jumps=jumps(target),
             reads=getattr(rendered, "reads", ()),
+            may_lose=asked.may_lose,
         )
         found[name] = (want, rendered)
     return found, [*problems, *more]

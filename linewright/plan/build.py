@@ -32,7 +32,8 @@ class Found(Record, frozen=True):
 class Wanted(Record, frozen=True):
     """One device as the snapshot wants it, and how it is reached.
 
-    `base` None: nothing was ever applied here, or nothing is needed to start from. `timer` is the one asked for.
+    `base` None: nothing was ever applied here, or nothing is needed to start from. `timer` is the one asked for, `may_lose`
+    what may be gone after the change by the word of who asks for it.
     """
 
     device: str
@@ -49,6 +50,7 @@ class Wanted(Record, frozen=True):
     found: Found = Found()
     jumps: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    may_lose: tuple[str, ...] = ()
 
 
 class Laid(Record, frozen=True):
@@ -153,7 +155,7 @@ def device_plan(wanted: Wanted, laid: Laid, rules: PlatformRules) -> DevicePlan 
         included=laid.included,
     )
     check_lines(part, rules)
-    risk, risks = judged(part, laid.mode, adopted=laid.adopted)
+    risk, risks = judged(part, laid.mode, adopted=laid.adopted, may_lose=wanted.may_lose)
     return msgspec.structs.replace(part, risk=risk, risks=risks)
 
 

@@ -128,7 +128,8 @@ class ChangePlan(Record, frozen=True):
     that of each group of settings that decides how the change is made. `unchanged` counts devices in scope with nothing to do.
     `branch` is the branch of the source of truth the snapshot was taken from, "" for its main one. The back-out is
     agreed to with the plan: for so many seconds (`back_out_within`) after the job has ended. `include_drift` says that
-    drift which wanted lines meet is part of the change; without it such a device is not planned.
+    drift which wanted lines meet is part of the change; without it such a device is not planned. `may_lose` is what may
+    be gone after the change by the word of who made the plan ("bgp 192.0.2.1").
     """
 
     schema: int
@@ -152,6 +153,7 @@ class ChangePlan(Record, frozen=True):
     branch: str = ""
     back_out_within: int = 86_400
     include_drift: bool = False
+    may_lose: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -81,6 +81,7 @@ class Here(Record, frozen=True):
     back_out_within: int
     unchanged: int
     distances: dict[str, int]
+    branch: str = ""
 
 
 def unmoved(plan: ChangePlan, here: Here) -> None:
@@ -129,6 +130,7 @@ def prove(
     _same(plan, "its marking", plan.marking, here.marking)
     if not _reaches(plan.position, here.position):
         _same(plan, "the position of its snapshot", plan.position, here.position)
+    _same(plan, "the branch of its snapshot", plan.branch, here.branch)
     _same(plan, "how long its back-out is agreed to", plan.back_out_within, here.back_out_within)
     _same(plan, "how many devices in scope do not change", plan.unchanged, here.unchanged)
     if plan.mode == "replace" and plan.base != "last":

@@ -15,15 +15,19 @@ _NAMED = 3
 _ORDER: tuple[Risk, ...] = ("low", "normal", "high")
 
 
-def judged(part: DevicePlan, mode: Mode, *, adopted: bool = False) -> tuple[Risk, tuple[str, ...]]:
+def judged(
+    part: DevicePlan, mode: Mode, *, adopted: bool = False, may_lose: Iterable[str] = ()
+) -> tuple[Risk, tuple[str, ...]]:
     """The risk of one device's part, and every reason for it, the gravest first.
 
     Args:
         part: what is to happen there; its own `risk` and `risks` say nothing.
         mode: the plan's.
         adopted: everything that differs in sections our templates own is part of the change.
+        may_lose: what need not stand after the change, by the word of who made the plan.
     """
-    high, normal = tuple(_high(part, mode)), tuple(_normal(part, adopted=adopted))
+    high = tuple(_high(part, mode))
+    normal = (*_normal(part, adopted=adopted), *(f"it may lose {what}, its author says" for what in may_lose))
     return ("high" if high else "normal" if normal else "low"), high + normal
 
 

@@ -22,6 +22,9 @@ def detail(plan: ChangePlan) -> Iterator[str]:
     if len(plan.scope) > WIDTH - len("Scope     "):
         yield ""
         yield f"Whole scope: {plan.scope}"
+    if plan.may_lose:
+        yield ""
+        yield f"May be gone afterwards, as whoever made this plan says: {', '.join(plan.may_lose)}"
     yield from diffs(plan)
     for devices, part in _grouped(plan, _lines):
         yield ""

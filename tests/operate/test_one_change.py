@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from linewright import configs
-from linewright.errors import ExitCode, Refused
+from linewright.errors import ExitCode, Refused, UsageError
 from linewright.lab.twin.box import Box
 from linewright.lab.twin.collected import collect, collected_site
 from linewright.model.objects import Device
@@ -181,6 +181,25 @@ def test_a_plan_from_what_was_collected_says_so_and_knows_no_startup(few: Collec
     plan = few.plan().plan
     assert plan is not None
     assert "Read      2026-01-01T00:00:00Z, startup not; apply compares" in list(summary(plan))
+
+
+def test_what_may_be_lost_is_sealed_told_and_proved(few: Collected) -> None:
+    first, _ = few.snapshot.devices
+    few.want(described("Ethernet3", "wanted"), {first})
+    plan = few.plan(may_lose=("heard Ethernet49",)).plan
+    assert plan is not None
+    (part,) = plan.devices
+    assert any("heard Ethernet49" in each.input.get("may go", ()) for each in part.checks)
+    assert part.risks[-2:] == (
+        "what else confirming saves is not known",
+        "it may lose heard Ethernet49, its author says",
+    )
+    assert any(line.endswith("says: heard Ethernet49") for line in detail(plan))
+    prove_plan(few.place, plan)
+    with pytest.raises(Refused, match=f"{first}: .*risk"):
+        prove_plan(few.place, msgspec.structs.replace(plan, may_lose=()))
+    with pytest.raises(UsageError, match="is nothing that is checked"):
+        few.plan(may_lose=("everything",))
 
 
 def test_what_was_never_collected_is_not_planned_from(few: Collected) -> None:

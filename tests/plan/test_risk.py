@@ -42,6 +42,13 @@ def test_each_reason_raises_it(
     assert any(reason in each for each in reasons)
 
 
+def test_a_check_that_is_waived_is_no_low_risk(part: DevicePlan) -> None:
+    assert judged(part, "managed", may_lose=("bgp 192.0.2.1",)) == (
+        "normal",
+        ("it may lose bgp 192.0.2.1, its author says",),
+    )
+
+
 def test_adopting_is_no_low_risk(part: DevicePlan) -> None:
     assert judged(part, "managed", adopted=True)[0] == "normal"
 
