@@ -100,7 +100,11 @@ class Journal:
     def walked(self, wanted: Collection[int] = ()) -> Walked:
         """The chain, followed from its first record, with the hashes of the wanted ones. Raises as entries."""
         with self._database.reading() as connection:
-            return walk(connection.execute(sa.select(RECORDS).order_by(RECORDS.c.number)), wanted)
+            # As they are asked for: psycopg would else first fetch all of them.
+            rows = connection.execute(
+                sa.select(RECORDS).order_by(RECORDS.c.number), execution_options={"stream_results": True}
+            )
+            return walk(rows, wanted)
 
     def broken_at(self) -> int:
         """The number of the first record that does not continue the chain; 0 when all do. Raises as entries."""

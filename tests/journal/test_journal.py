@@ -159,6 +159,23 @@ def test_a_journal_where_sqlite_cannot_write_ahead_is_refused(tmp_path: Path) ->
     raw.close()
 
 
+def test_a_full_disk_is_told_and_leaves_the_chain_whole(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    journal.append("J1", "job begun")
+    with journal.database.writing() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1}")
+    with pytest.raises(FacilityError, match="cannot be written: database or disk is full") as told:
+        journal.append("J1", "arming", "a", text="x" * 100_000)
+    assert told.value.hint == "nothing more is sent to a device without it"
+    journal.append("J1", "job ended")
+    assert ([entry.event for entry in journal.entries()], journal.broken_at()) == (
+        ["job begun", "job ended"],
+        0,
+    )
+    journal.close()
+
+
 _MOUNTS = """\
 21 1 8:1 / / rw - ext4 /dev/sda1 rw
 30 21 0:40 / /srv/sites rw - nfs4 noc:/sites rw
