@@ -202,8 +202,9 @@ def _begun(
         journal.append(job, "job resumed", devices=devices, attempt=attempt, **here())
         return
     journal.append(
-        job, "job begun", plan=plan.digest, code=plan.code, devices=devices, kind=kind, of=of, **here()
-    )
+        job, "job begun", plan=plan.digest, code=plan.code, devices=devices, kind=kind, of=of,
+        back_out_within=plan.back_out_within, **here(),
+    )  # fmt: skip
 
 
 def _note_end(journal: Journal, job: str, outcome: Outcome, attempt: int, stop: Stop) -> None:

@@ -1,15 +1,19 @@
 """`lw apply`: do what a plan says."""
 
+import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from linewright.change.dispatch import Outcome
 from linewright.change.run import JobResult
+from linewright.cli.asking import asker
 from linewright.cli.interrupt import stopping_on_signals
+from linewright.cli.live import Live, Picture, can_draw
 from linewright.cli.options import here
 from linewright.cli.screen import agreed, on_terminal, say, say_all
 from linewright.errors import ExitCode, UsageError
@@ -65,10 +69,9 @@ def carry_out(place: Workplace, plan: ChangePlan, note: str) -> int:
     """Apply a plan and tell it line by line; `note` stands behind each line about a device. The exit status."""
     from linewright.operate.applying import apply_plan
 
-    teller = Teller(plan, note)
-    with stopping_on_signals() as stop:
+    with stopping_on_signals() as stop, Teller(plan, note).live() as teller:
         result = apply_plan(place, plan, teller.announce, teller.stage, stop)
-        teller.tell(ending(result, note))
+        teller.end(ending(result, note))
     return int(result.code)
 
 
@@ -86,7 +89,29 @@ class Teller:
         self._batch = 0
         self._lock = threading.Lock()
         self._heard = True
+        self._live: Live | None = None
         self._width = max(len(part.device) for part in plan.devices)
+
+    @contextmanager
+    def live(self) -> Iterator["Teller"]:
+        """Draw what goes on as a picture while this lasts, where the terminal can; this teller."""
+        if can_draw():
+            self._live = Live(Picture(len(self._plan.batches), len(self._plan.devices)), sys.stdout)
+            self._live.start()
+            with asker.over(self._live.hide, self._live.show):
+                try:
+                    yield self
+                finally:
+                    self._live.stop()
+            return
+        yield self
+
+    def end(self, lines: Iterable[str]) -> None:
+        """The last lines; no picture stays."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        self.tell(lines)
 
     def announce(self, what: str, outcomes: tuple[Outcome, ...]) -> None:
         """One stage of the whole job."""
@@ -96,8 +121,13 @@ class Teller:
                 lines = [f"Nothing written yet: {as_found} of {len(outcomes)} devices as the plan found them"]
             case "batch":
                 self._batch += 1
+                if self._live is not None:
+                    self._live.picture.begin(one.device for one in outcomes)
                 lines = [f"Batch {self._batch} of {len(self._plan.batches)}  {_zulu()}"]
             case "device":
+                if self._live is not None:
+                    for one in outcomes:
+                        self._live.picture.end(one)
                 lines = [
                     f"  {one.device:<{self._width}}  {self._words.get(one.result, one.result.upper())}"
                     + (f", weaker proof: {one.message}" if one.result == "confirmed" and one.message else "")
@@ -109,10 +139,19 @@ class Teller:
 
     def stage(self, device: str, stage: str) -> None:
         """One stage of one device."""
+        if self._live is not None:
+            self._live.stage(device, f"{stage}{self._note}")
+            return
         self.tell([f"  {device:<{self._width}}  {stage}{self._note}"])
 
     def tell(self, lines: Iterable[str]) -> None:
         """Lines to whoever still listens."""
+        if self._live is not None:
+            self._live.above(lambda: self._say(lines))
+        else:
+            self._say(lines)
+
+    def _say(self, lines: Iterable[str]) -> None:
         with self._lock:
             if self._heard:
                 try:
@@ -141,7 +180,11 @@ def ending(result: JobResult, note: str, done: str = "confirmed", undone: str = 
         f"{result.count('unknown')} unknown"
     ) + "".join(
         f"  {result.count(word)} {told}"
-        for word, told in (("not saved", "confirmed, not saved"), ("partly back", "back in part"))
+        for word, told in (
+            ("not saved", "confirmed, not saved"),
+            ("partly back", "back in part"),
+            ("foreign", "with lines of others"),
+        )
         if result.count(word)
     )
     if result.stopped:
@@ -153,7 +196,7 @@ def ending(result: JobResult, note: str, done: str = "confirmed", undone: str = 
             f"{result.count('partly back')} rolled back in part, a reboot may bring other lines: see above"
         )
     if result.code == ExitCode.STOPPED and not any(
-        map(result.count, ("confirmed", "not saved", "partly back"))
+        map(result.count, ("confirmed", "not saved", "partly back", "foreign"))
     ):
         lines.append("The network is as it was before the job. Nothing is armed.")
     lines.append(f"{_headline(result)}  {counts}  job {result.job}{note}")

@@ -1,4 +1,4 @@
-"""Ctrl-C, a closed terminal, a service manager: a job ends after the device under way, and says what stands."""
+"""Ctrl-C, a service manager: a job ends after the devices under way, and says what stands. A closed terminal does not."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from linewright.change.run import Stop
 from linewright.errors import ExitCode
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_TOLD = b"\nInterrupted: the device under way is finished or rolled back first, no other is begun.\n"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_TOLD = b"\nInterrupted: what is under way is finished or rolled back first, no other device is begun.\n"
 
 
 @contextmanager
@@ -18,7 +18,8 @@ def stopping_on_signals() -> Iterator[Stop]:
     """A Stop that these signals ask.
 
     A device that waits for its confirmation is worth more than a quick end: a step is carried to its end, which the
-    device's own timer bounds. A signal that was ignored before (nohup) stays ignored.
+    device's own timer bounds. A signal that was ignored before (nohup) stays ignored. A terminal that goes away
+    (SIGHUP) asks nothing: the job goes on, and `lw status --follow` joins it.
     """
     stop = Stop()
     if threading.current_thread() is not threading.main_thread():
@@ -31,10 +32,11 @@ def stopping_on_signals() -> Iterator[Stop]:
         with suppress(OSError):
             os.write(2, _TOLD)
 
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    before = {number: signal.getsignal(number) for number in (*_SIGNALS, signal.SIGHUP)}
     try:
-        for number, handler in before.items():
-            if handler is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        for number in _SIGNALS:
+            if before[number] is not signal.SIG_IGN:
                 signal.signal(number, ask)
         yield stop
     finally:

@@ -7,8 +7,9 @@ jobs/JOB/DEVICE.seen.json    what stood around it right before the change, secre
 jobs/JOB/key                 the job's own age identity, mode 0600; taken away when the job is closed
 jobs/JOB/bases.json          what each device had last been brought to before the job: a back-out puts it back
 jobs/JOB/key.p7m             the same for the site's recipients, where these are certificates
+jobs/JOB/progress.jsonl      what it tells as it goes on (journal/progress.py)
 
-Everything is on disk (file and folder forced) before anything is written to a device.
+Everything else is on disk (file and folder forced) before anything is written to a device.
 """
 
 from pathlib import Path

@@ -21,6 +21,7 @@ from linewright.model.snapshot import Snapshot
 from linewright.operate.back_out_base import keep_bases
 from linewright.operate.eyes import judging
 from linewright.operate.keeping import Keeping, backup_recipients
+from linewright.operate.progressing import Progressing
 from linewright.operate.proving import prove_plan
 from linewright.operate.still_current import still_current
 from linewright.operate.workplace import Workplace
@@ -56,8 +57,9 @@ def apply_plan(
         job = new_job(place, journal, plan)
         keeping.begin(place.state.job(job))
         keep_bases(place, job, plan)
-        with carried(place, plan, reached, journal, watch, keep=keeping, judged=True) as dispatch:
-            return run(plan, dispatch, journal, job, announce, stop=stop or Stop())
+        told = Progressing(place.state.job(job), plan, announce, watch)
+        with carried(place, plan, reached, journal, told.watch, keep=keeping, judged=True) as dispatch:
+            return told.ended(run(plan, dispatch, journal, job, told.announce, stop=stop or Stop()))
     finally:
         journal.close()
 

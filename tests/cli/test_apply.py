@@ -106,7 +106,7 @@ def test_a_reader_who_goes_away_ends_the_telling_and_not_the_job(
     assert command.carry_out(place, plan, "") == ExitCode.STOPPED
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_asks_and_does_not_break_off(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with stopping_on_signals() as stop:
@@ -115,6 +115,14 @@ def test_a_signal_asks_and_does_not_break_off(number: signal.Signals) -> None:
         assert stop.reason == "interrupted"
         assert stop.code == ExitCode.INTERRUPTED
     assert signal.getsignal(number) == before
+
+
+def test_a_terminal_that_goes_away_asks_nothing_to_end() -> None:
+    before = signal.getsignal(signal.SIGHUP)
+    with stopping_on_signals() as stop:
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert not stop.reason
+    assert signal.getsignal(signal.SIGHUP) == before
 
 
 def test_a_signal_is_taken_while_the_job_waits_for_a_device() -> None:
