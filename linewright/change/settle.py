@@ -18,7 +18,7 @@ from linewright.change.foreign import told
 from linewright.change.next_steps import TABLE, Act
 from linewright.change.proof import Proof
 from linewright.change.quiet import at_rest
-from linewright.change.sessions import Sessions
+from linewright.change.sessions import Sessions, fenced
 from linewright.change.standing import Known, Reading, Standing, stand
 from linewright.change.step import Sent, back_out, prove
 from linewright.change.whose import of_ours
@@ -53,9 +53,18 @@ class _Case(Record, frozen=True):
     known: Known
     standing: Standing
     was: Was
+    memory: bytes | None
 
 
-def settle(work: Step, sessions: Sessions, bench: Bench, known: Known, *, said: Verdict = "") -> Settled:
+def settle(
+    work: Step,
+    sessions: Sessions,
+    bench: Bench,
+    known: Known,
+    *,
+    said: Verdict = "",
+    memory: bytes | None = None,
+) -> Settled:
     """Find out where a device stands and do what the table says; it never raises what happened there.
 
     Args:
@@ -64,17 +73,20 @@ def settle(work: Step, sessions: Sessions, bench: Bench, known: Known, *, said: 
         bench: what it works with.
         known: what the journal knows.
         said: what a person saw there; it counts only where the text proves nothing.
+        memory: what the dead process's judge had seen right before the change; None where nothing was kept.
     """
-    plan = work.plan
+    plan, sessions = work.plan, fenced(sessions, work.lease)
     try:
         looks = at_rest(work, sessions, bench, known)
         standing = stand(plan, work.job, known, looks, rules(plan.platform))
         last = looks[-1]
-        was = _was(work, last) if isinstance(last, Reading) else Was(startup=None)
+        was = _was(work, last, known) if isinstance(last, Reading) else Was(startup=None)
     except LinewrightError as error:
         standing, was = Standing(state="unreachable", why=error.message), Was(startup=None)
     bench.watch(plan.device, f"{standing.state}: {TABLE[standing.state].told}")
-    case = _Case(work=work, sessions=sessions, bench=bench, known=known, standing=standing, was=was)
+    case = _Case(
+        work=work, sessions=sessions, bench=bench, known=known, standing=standing, was=was, memory=memory
+    )  # fmt: skip
     act = TABLE[standing.state].act
     if standing.state == "undecidable" and said:
         note(work, bench, "person said", said=said)
@@ -86,10 +98,10 @@ def settle(work: Step, sessions: Sessions, bench: Bench, known: Known, *, said: 
     return Settled(standing=standing, outcome=ACTS[act](case))
 
 
-def _was(work: Step, last: Reading) -> Was:
+def _was(work: Step, last: Reading, known: Known) -> Was:
     """What startup was before the change, as far as it can still be told: what it is, when it holds nothing of the change."""
     held = last.startup is None or of_ours(work.plan, last.startup, rules(work.plan.platform))
-    return Was(startup=None if held else last.startup)
+    return Was(startup=None if held else last.startup, mark=known.mark)
 
 
 def _told(case: _Case, message: str = "", *, armed: str = "") -> Outcome:
@@ -155,14 +167,16 @@ def _prove(case: _Case) -> Outcome:
         )
         by_hand = f"settle it on {work.plan.device} itself, as root: {standing.way_out}"
         return msgspec.structs.replace(out, hint=by_hand) if standing.way_out else out
-    if why := _unprovable(case):
+    proof = Proof(work, case.bench)
+    proof.mark = case.known.mark
+    if why := _unprovable(case, proof):
         return back_out(work, case.sessions, case.bench, case.was, why)
     begun = case.bench.clock() - (work.plan.timer - standing.seconds_left)
     sent = Sent(answer="committed", begun=begun, was=case.was)
-    return prove(work, case.sessions, case.bench, sent, Proof(work, case.bench))
+    return prove(work, case.sessions, case.bench, sent, proof)
 
 
-def _unprovable(case: _Case) -> str:
+def _unprovable(case: _Case, proof: Proof) -> str:
     """Why a waiting change cannot be proved any more; "" when it can."""
     standing, plan = case.standing, case.work.plan
     if case.known.taken_back:
@@ -171,8 +185,8 @@ def _unprovable(case: _Case) -> str:
         return "it is not as planned there"
     if standing.timer == "dead":
         return "no timer runs there any more"
-    if plan.checks:
-        return "what stood before it is not known any more, so its checks cannot judge"
+    if plan.checks and (why := _forgotten(case, proof)):
+        return f"its checks cannot judge: {why}"
     if standing.seconds_left < math.ceil(plan.timer * _ENOUGH):
         left = (
             f"{standing.seconds_left} of {plan.timer} s"
@@ -180,6 +194,17 @@ def _unprovable(case: _Case) -> str:
             else "nobody knows how many seconds"
         )
         return f"{left} are left, too few for a proof"
+    return ""
+
+
+def _forgotten(case: _Case, proof: Proof) -> str:
+    """Why nobody knows what stood before the change; "" when the judge has been told."""
+    if proof.judge is None or case.memory is None:
+        return "what stood before the change was not kept"
+    try:
+        proof.judge.recall(case.memory)
+    except LinewrightError as error:
+        return error.message
     return ""
 
 

@@ -24,7 +24,7 @@ class Known(Record, frozen=True):
     `attempt` is that of the last arming (0: nothing was ever sent there), `timer` its seconds. `answered`: the device
     had answered the commit. `taken_back`: we had asked it to go back. `confirming`: we had begun to confirm. `since` are
     seconds that have surely passed since then, 0 where no clock can be trusted for that; `age` those by the journal's
-    times, which go by a clock that people set.
+    times, which go by a clock that people set. `mark` is where the device's own record of commands stood before.
     """
 
     attempt: int = 0
@@ -34,6 +34,7 @@ class Known(Record, frozen=True):
     taken_back: bool = False
     since: float = 0.0
     age: float = 0.0
+    mark: str = ""
 
 
 class Reading(Record, frozen=True):

@@ -179,7 +179,8 @@ def _json(resumed: "Resumed") -> None:
 
 def _go_on(place: "Workplace", resumed: "Resumed", *, yes: bool) -> int:
     from linewright.cli.apply import Teller, ending
-    from linewright.operate.resuming import go_on, plan_of
+    from linewright.operate.going_on import go_on
+    from linewright.operate.resuming import plan_of
     from linewright.plan.screen import cautions, summary
 
     plan = plan_of(place, resumed.job, only=resumed.to_go_on)

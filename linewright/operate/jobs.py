@@ -18,7 +18,8 @@ BACK = frozenset({"unchanged", "rolled back", "refused", "not reached"})
 class OneDevice(Record, frozen=True):
     """How far a job came on one device; `result` is how it ended there ("" not yet, or never begun).
 
-    `armed` is when the last attempt was begun (UTC), "" for never. `answered`, `confirming`, `taken_back` as in
+    `armed` is when the last attempt was begun (UTC), "" for never, `up` the seconds of that boot, `mark` where the
+    device's own record of commands stood. `answered`, `confirming`, `taken_back` as in
     `linewright.change.standing.Known`; `ours` says that it was us who decided to take it back.
     """
 
@@ -26,7 +27,8 @@ class OneDevice(Record, frozen=True):
     attempt: int = 0
     timer: int = 0
     armed: str = ""
-    up: float = -1.0
+    up: int = -1
+    mark: str = ""
     answered: bool = False
     confirming: bool = False
     taken_back: bool = False
@@ -58,6 +60,7 @@ class Job(Record, frozen=True):
     """A job. `when` is UTC; `kind` is "apply" or "rollback" (of the job `of`); `attempt` the last one it came to.
 
     `ended` says that its process lived to its end (of the last attempt), `closed` that nothing is kept of it any more.
+    `within` are the seconds after its end in which it may be taken back without asking anew (-1: not known).
     `over` is when it ended, or the last that is known of how it did (UTC). `process` is the one that has, or had, it in
     hand last.
     """
@@ -73,6 +76,7 @@ class Job(Record, frozen=True):
     devices: tuple[OneDevice, ...] = ()
     ended: bool = False
     over: str = ""
+    within: int = -1
     stopped: str = ""
     closed: bool = False
 
@@ -163,6 +167,7 @@ def known(one: OneDevice, *, boot: str = "", here: str = "", up: float = 0, now:
         taken_back=one.taken_back,
         since=since,
         age=max(0.0, age),
+        mark=one.mark,
     )
 
 
@@ -187,6 +192,7 @@ def _begun(entry: Entry) -> Job:
         plan=_text(detail.get("plan")),
         when=entry.time,
         over=entry.time,
+        within=_number(detail.get("back_out_within"), -1),
         kind=_text(detail.get("kind")) or "apply",
         of=_text(detail.get("of")),
         devices=tuple(OneDevice(device=name) for name in _names(detail.get("devices"))),
@@ -226,7 +232,8 @@ def _moved(one: OneDevice, entry: Entry) -> OneDevice:
                 attempt=_number(detail.get("attempt")) or 1,
                 timer=_number(detail.get("timer")),
                 armed=entry.time,
-                up=float(_number(detail.get("up"), -1)),
+                up=_number(detail.get("up"), -1),
+                mark=_text(detail.get("mark")),
             )
         case "committed":
             return msgspec.structs.replace(one, answered=True)

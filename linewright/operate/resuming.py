@@ -1,4 +1,4 @@
-"""After a crash: no other process has the job in hand, every open device is settled, and then, if asked, it goes on."""
+"""After a crash: no other process has the job in hand, and every open device is settled."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +12,6 @@ from linewright.change.dispatch import Outcome, Step, Watcher
 from linewright.change.holding import Holding
 from linewright.change.next_steps import TABLE
 from linewright.change.record import here
-from linewright.change.run import Announce, JobResult, Stop, run
 from linewright.change.sessions import Sessions, sessions
 from linewright.change.settle import Settled, Verdict, settle
 from linewright.change.standing import of_job
@@ -24,12 +23,12 @@ from linewright.journal.holder import is_gone, me
 from linewright.journal.journal import Journal
 from linewright.journal.leases import Held, Lease
 from linewright.model.objects import Record
-from linewright.operate.applying import carried, remembering, targets_of
+from linewright.operate.applying import remembering, targets_of
+from linewright.operate.eyes import judging
 from linewright.operate.jobs import BACK, Job, find, jobs_of, known
 from linewright.operate.workplace import Workplace
-from linewright.plan.build import check_lines
 from linewright.plan.changeplan import ChangePlan, DevicePlan, load
-from linewright.platforms import rules
+from linewright.seal.canonical import code
 
 #: How often a lease of another machine is looked at while its end is waited for (seconds).
 _LOOK = 2.0
@@ -75,7 +74,7 @@ def which(place: Workplace, name: str = "") -> Job:
         DataError: there is no such job.
         UsageError: none was named, and nothing is open.
     """
-    with _journal(place) as journal:
+    with opened_journal(place) as journal:
         jobs = jobs_of(journal.entries())
     if name:
         return find(jobs, name)
@@ -100,43 +99,13 @@ def resume(
         DataError: its plan is not kept here.
         FacilityError: the journal cannot be written.
     """
-    with _journal(place) as journal:
+    with opened_journal(place) as journal:
         _nobody_has_it(journal, job, watch, pause)
         job = find(jobs_of(journal.entries()), job.name)  # as it is now that nobody else works on it
         settled = _settled(place, journal, job, watch, said or Said()) if job.unsettled else ()
         after = find(jobs_of(journal.entries()), job.name)
     state = of_job(_states(after))
     return Resumed(job=after, settled=settled, state=state, to_go_on=after.to_go_on)
-
-
-def go_on(
-    place: Workplace, resumed: Resumed, announce: Announce, watch: Watcher, stop: Stop | None = None
-) -> JobResult:
-    """Go on with the devices that were never begun, or are as before without anybody having decided that.
-
-    Under the same conditions as at the start: every one of them is read first, and must be as the plan found it.
-
-    Raises:
-        Refused: the job is a rollback, something of it is open, or as `apply_plan`.
-        UsageError: there is nothing to go on with.
-    """
-    job = resumed.job
-    if job.open:
-        raise Refused(f"job {job.name}: {job.open[0].device} is still open", hint=f"lw resume {job.name}")
-    if job.kind != "apply":
-        raise Refused(f"job {job.name} takes {job.of} back", hint=f"go on with it: lw rollback {job.of}")
-    if not resumed.to_go_on:
-        raise UsageError(f"job {job.name} has nothing left to go on with", hint=f"lw status {job.name}")
-    plan = plan_of(place, job)
-    for part in plan.devices:
-        check_lines(part, rules(part.platform))
-    part_of = _only(plan, resumed.to_go_on)
-    reached = targets_of(place, part_of)
-    with _journal(place) as journal, carried(place, plan, reached, journal, watch) as dispatch:
-        return run(
-            plan, dispatch, journal, job.name, announce, stop=stop or Stop(), attempt=job.attempt + 1,
-            only=frozenset(resumed.to_go_on), kind="apply", of=job.of,
-        )  # fmt: skip
 
 
 def plan_of(place: Workplace, job: Job, *, only: tuple[str, ...] = ()) -> ChangePlan:
@@ -157,17 +126,21 @@ def plan_of(place: Workplace, job: Job, *, only: tuple[str, ...] = ()) -> Change
         raise DataError(f"job {job.name}: the plan in {path} is not the one the journal names")
     if plan.site != place.settings.site_id:
         raise Refused(f"job {job.name} is of site {plan.site!r}, this is {place.settings.site_id!r}")
-    return _only(plan, only) if only else plan
+    return only_of(plan, only) if only else plan
 
 
 def holders(place: Workplace, job: str = "") -> tuple[Held, ...]:
-    """Who has devices in hand now, of one job or of all; those whose time is over are left out.
+    """Who has devices in hand now, of one job or of all; without those whose time is over, or who are known to be gone.
 
     Raises:
         FacilityError: the journal cannot be read.
     """
-    with _journal(place) as journal:
-        return tuple(held for held in journal.leases.held() if held.left and job in ("", held.job))
+    with opened_journal(place) as journal:
+        return tuple(
+            held
+            for held in journal.leases.held()
+            if held.left and job in ("", held.job) and not is_gone(held.holder)
+        )
 
 
 def _nobody_has_it(journal: Journal, job: Job, watch: Watcher, pause: Callable[[float], None]) -> None:
@@ -214,7 +187,7 @@ def _settled(place: Workplace, journal: Journal, job: Job, watch: Watcher, said:
 def _found(place: Workplace, journal: Journal, job: Job, watch: Watcher, said: Said) -> tuple[Settled, ...]:
     """What was found on the open devices, all looked at at once: their timers run."""
     plan = plan_of(place, job)
-    part = _only(plan, tuple(one.device for one in job.open))
+    part = only_of(plan, tuple(one.device for one in job.open))
     reached = targets_of(place, part)
     holding = Holding(journal, job.name, part.devices, after_death=True)
     try:
@@ -222,7 +195,8 @@ def _found(place: Workplace, journal: Journal, job: Job, watch: Watcher, said: S
         journal.append(job.name, "job resumed", devices=names, attempt=job.attempt, **here())
         bench = Bench(
             journal=journal, key=place.secrets.key, reveal=place.secrets.reveal, watch=watch,
-            remember=remembering(place, plan),
+            remember=remembering(place, plan), settle=place.settings.apply.settle,
+            judge=judging(place, place.snapshot(code(plan.snapshot))),
         )  # fmt: skip
 
         def one(each: DevicePlan) -> Settled:
@@ -232,7 +206,8 @@ def _found(place: Workplace, journal: Journal, job: Job, watch: Watcher, said: S
             )
             knows = known(story, boot=job.process.boot, here=me().boot, up=boottime(), now=time.time())
             with open_sessions(target, place.secrets.credential, keep=bool(each.weakened)) as opened:
-                settled = settle(work, opened, bench, knows, said=said.of(each.device))
+                memory = place.state.job(job.name).seen(each.device)
+                settled = settle(work, opened, bench, knows, said=said.of(each.device), memory=memory)
             _note(bench, job.name, settled.outcome, story.attempt)
             return settled
 
@@ -279,7 +254,7 @@ def _states(job: Job) -> Iterator[State]:
             yield "before"
 
 
-def _only(plan: ChangePlan, names: tuple[str, ...]) -> ChangePlan:
+def only_of(plan: ChangePlan, names: tuple[str, ...]) -> ChangePlan:
     """The part of a plan that is about these devices."""
     batches = (tuple(name for name in batch if name in names) for batch in plan.batches)
     return msgspec.structs.replace(
@@ -290,7 +265,8 @@ def _only(plan: ChangePlan, names: tuple[str, ...]) -> ChangePlan:
 
 
 @contextmanager
-def _journal(place: Workplace) -> Iterator[Journal]:
+def opened_journal(place: Workplace) -> Iterator[Journal]:
+    """The site's journal, closed at the end. Raises FacilityError."""
     journal = place.state.journal()
     try:
         yield journal
