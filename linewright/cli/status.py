@@ -43,6 +43,7 @@ def status(
       lw status J0007-7F3A-91C2 --devices
       lw status --audit
     """
+    from linewright.operate.closing import close_over
     from linewright.operate.jobs import find, jobs_of
     from linewright.operate.resuming import holders
     from linewright.operate.telling import status_of
@@ -54,6 +55,7 @@ def status(
         return _audit(place, form, merge=merge)
     journal = place.state.journal()
     try:
+        close_over(place, journal)
         jobs = jobs_of(journal.entries())
     finally:
         journal.close()
@@ -114,6 +116,7 @@ def _one(job: "JobStatus", found: "Status") -> list[str]:
         for one in job.in_hand
     ]
     lines += [f"Stopped   {job.stopped}"] * bool(job.stopped)
+    lines += [_back_out(job, found.as_of)] * bool(job.back_out_by)
     width = max((len(one.device) for one in job.devices), default=0)
     lines += [f"  {one.device:<{width}}  {_device(one)}" for one in job.devices]
     if found.asked:
@@ -130,6 +133,12 @@ def _one(job: "JobStatus", found: "Status") -> list[str]:
     if job.next:
         lines.append(f"Next: {job.next}")
     return [line for line in lines if line]
+
+
+def _back_out(job: "JobStatus", now: str) -> str:
+    if now > job.back_out_by:
+        return f"Back-out  was agreed to until {_when(job.back_out_by)}; now it takes a reason: --break-glass"
+    return f"Back out  by {_when(job.back_out_by)}: lw rollback {job.job}"
 
 
 def _device(one: "Told") -> str:

@@ -37,12 +37,11 @@ def rebasing(place: Workplace, job: str, plan: ChangePlan, watch: Watcher) -> Re
         plan: its plan.
         watch: told where the base could not be put back.
     """
-    former = _kept(place, job)
+    bases = Bases(place, job, plan)
 
     def remember(back: DevicePlan) -> None:
         try:
-            base = _base(place, plan, plan.device(back.device), former.get(back.device))
-            if base is not None:
+            if (base := bases.of(back.device)) is not None:
                 place.state.note_applied(base)
                 return
             why = "nobody knows what the templates had said before"
@@ -51,6 +50,31 @@ def rebasing(place: Workplace, job: str, plan: ChangePlan, watch: Watcher) -> Re
         watch(back.device, f"its next plan needs --base running: {why}")
 
     return remember
+
+
+class Bases:
+    """What each device of a job had last been brought to before it."""
+
+    def __init__(self, place: Workplace, job: str, plan: ChangePlan) -> None:
+        self._place = place
+        self._plan = plan
+        self._former = _kept(place, job)
+
+    def of(self, device: str) -> Applied | None:
+        """That of one device; None where nobody can tell.
+
+        Raises:
+            DataError: what is noted of it cannot be read.
+        """
+        return _base(self._place, self._plan, self._plan.device(device), self._former.get(device))
+
+    def intended(self, device: str, otherwise: str) -> str:
+        """What the templates had said of it; `otherwise` where nobody can tell."""
+        try:
+            base = self.of(device)
+        except LinewrightError:
+            return otherwise
+        return otherwise if base is None else base.intended
 
 
 def _base(place: Workplace, plan: ChangePlan, part: DevicePlan, former: Applied | None) -> Applied | None:

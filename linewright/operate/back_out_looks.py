@@ -113,7 +113,10 @@ def _look(driver: ChangeDriver, part: DevicePlan, old: OldSecrets, job: str, key
     if waiting is not None:
         raise Refused(
             f"{name}: another change {waiting.told}",
-            hint=waiting.next_step(name, "wait until it is confirmed or has rolled back, then again"),
+            hint=waiting.next_step(
+                name,
+                f"wait until it is confirmed or has rolled back; if it is a job of ours: lw resume {waiting.change}",
+            ),
         )
     listening = old.listening(name, known, job)
     running = read.running(driver, name, known, key, seal=listening).text

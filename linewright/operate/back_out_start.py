@@ -21,6 +21,7 @@ from linewright.journal.journal import Journal
 from linewright.journal.leases import Held, Lease
 from linewright.journal.state import State
 from linewright.operate.applying import new_job
+from linewright.operate.closing import close_over
 from linewright.operate.keeping import Keeping, backup_recipients
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan
@@ -93,6 +94,7 @@ def _at(
     job = new_job(place, journal, plan)
     keeping = _keeping(place, watch)
     keeping.begin(place.state.job(job))
+    close_over(place, journal)
     if reason:
         # Written down before anything else is done by it.
         journal.append(job, "break glass", reason=reason, of=of, author=getpass.getuser())

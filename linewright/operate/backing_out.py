@@ -18,7 +18,7 @@ from linewright.errors import DataError, ExitCode, Refused
 from linewright.model.objects import Device
 from linewright.model.observation import now_text
 from linewright.operate.applying import carried
-from linewright.operate.back_out_base import rebasing
+from linewright.operate.back_out_base import Bases, rebasing
 from linewright.operate.back_out_job import Asked, job_of, jobs_known, names_of, open_before, plan_of
 from linewright.operate.back_out_looks import Look, as_reached, looked, reached
 from linewright.operate.back_out_now import take_back_now
@@ -75,7 +75,12 @@ def prepare(place: Workplace, asked: Asked, done: Done, now: float | None = None
     looks = looked(place, plan, ways, old, job.name, done=done)
     found = BackOut(of=job, done=plan, until=until, late=late, unread=unread)
     return Prepared(
-        back_out=_found(found, looks, ways, old, closed=closed, jobs=jobs), ways=ways, old=old, asked=asked
+        back_out=_found(
+            found, looks, ways, old, closed=closed, jobs=jobs, bases=Bases(place, job.name, plan)
+        ),
+        ways=ways,
+        old=old,
+        asked=asked,
     )
 
 
@@ -137,6 +142,7 @@ def _found(
     *,
     closed: dict[str, str],
     jobs: tuple[Job, ...],
+    bases: Bases,
 ) -> BackOut:
     """What was seen on the devices: what takes each back, what waits there, what stands in the way."""
     job, plan = found.of, found.done
@@ -156,6 +162,8 @@ def _found(
             except Refused as error:
                 problems.append(_problem(name, error))
                 continue
+            # Whoever goes on with this job after a crash notes what its plan says.
+            part = msgspec.structs.replace(part, intended=bases.intended(name, part.intended))
             undone[name] = msgspec.structs.replace(look.undo, part=as_reached(part, ways[name][1]))
     return msgspec.structs.replace(
         found,

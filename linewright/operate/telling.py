@@ -15,6 +15,7 @@ from linewright.model.objects import Record
 from linewright.model.observation import now_text
 from linewright.operate.applying import targets_of
 from linewright.operate.jobs import Job, OneDevice, known
+from linewright.operate.past import back_out_by, changed
 from linewright.operate.resuming import open_sessions, plan_of
 from linewright.operate.workplace import Workplace
 from linewright.platforms import rules
@@ -54,7 +55,10 @@ class InHand(Record, frozen=True):
 
 
 class JobStatus(Record, frozen=True):
-    """One job. `marking` is that of its plan, "" where that is not on this machine; so is `ticket`."""
+    """One job. `marking` is that of its plan, "" where that is not on this machine; so is `ticket`.
+
+    `back_out_by` is until when (UTC) `lw rollback` asks nobody anew, "" where there is nothing to take back.
+    """
 
     job: str
     code: str
@@ -72,6 +76,7 @@ class JobStatus(Record, frozen=True):
     devices: tuple[Told, ...]
     in_hand: tuple[InHand, ...]
     next: str
+    back_out_by: str = ""
 
 
 class Status(Record, frozen=True):
@@ -165,6 +170,9 @@ def _job(
         devices=tuple(_device(one, now, standing.get(one.device)) for one in job.devices),
         in_hand=hands,
         next=_next(job, hands, standing),
+        back_out_by=back_out_by(job, job.within)
+        if job.kind == "apply" and job.within >= 0 and changed(job)
+        else "",
     )
 
 

@@ -8,9 +8,11 @@ import pytest
 from linewright.configs import normalise
 from linewright.devices.trust import Identity, Trust
 from linewright.errors import DataError, ExitCode, Impostor, LinewrightError, Moved, Refused, UsageError
+from linewright.journal.leases import Lease
 from linewright.operate.applying import apply_plan
 from linewright.operate.back_out_job import Asked
 from linewright.operate.backing_out import carry_out, prepare
+from linewright.operate.closing import close_over
 from linewright.operate.demo import SLUG, edited
 from linewright.operate.jobs import find, jobs_of
 from linewright.operate.past import back_out_by
@@ -25,6 +27,10 @@ SCOPE = Scope(filters=(f"platform={SLUG}",))
 
 def quiet(*_: Any) -> None:
     pass
+
+
+class Died(BaseException):
+    """The process is killed here."""
 
 
 class Site:
@@ -255,3 +261,92 @@ def test_a_device_that_is_away_is_named_and_the_others_wait_for_a_word(site: Sit
     assert (found.plan, found.code) == (None, ExitCode.NOT_REACHED)
     assert site.take_back(devices=("hq-acc2",)).code == ExitCode.DONE
     assert not site.has_it("hq-acc2")
+
+
+def test_a_change_that_still_waits_is_taken_back_at_once(twins: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, box = twins.place, twins.fleet.boxes["hq-acc1"]
+    before = box.text(box.running, "x")
+    after = edited(twins.snapshot)
+    place.keep(after)
+    plan = make_plan(place, after, Request(scope=Scope(devices=("hq-acc1",)), timer=600), quiet).plan
+    assert plan is not None
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise Died
+
+    # The process dies right before it would confirm; the change waits on the device.
+    with monkeypatch.context() as patched:
+        patched.setattr("linewright.devices.write.confirm", killed)
+        with pytest.raises(Died):
+            apply_plan(place, plan, quiet, quiet)
+    assert "vlan 240" in box.text(box.running, "x")
+    prepared = prepare(place, Asked(devices=("hq-acc1",)), quiet)
+    found = prepared.back_out
+    assert (found.waiting, found.plan, found.problems) == (("hq-acc1",), None, ())
+    # Its leases are this process's own, which lives; they end with it.
+    journal = place.state.journal()
+    for held in journal.leases.held():
+        journal.leases.release(msgspec.structs.replace(_lease(held, journal.name)))
+    journal.close()
+    taken = carry_out(place, prepared, quiet, quiet)
+    assert taken.code == ExitCode.DONE
+    assert [one.result for one in taken.waited] == ["rolled back"]
+    assert box.text(box.running, "x") == box.text(box.startup, "x") == before
+    assert prepare_says(place, found.of.name) == "nothing to take back"
+
+
+def _lease(held: Any, journal: str) -> Lease:
+    return Lease(
+        device=held.device, job=held.job, holder=held.holder, token=held.token, journal=journal, seconds=1
+    )
+
+
+def prepare_says(place: Any, job: str) -> str:
+    with pytest.raises(Refused) as caught:
+        prepare(place, Asked(job=job), quiet)
+    return caught.value.message.rpartition(": ")[2]
+
+
+def test_the_key_of_a_job_goes_when_its_time_is_over(site: Site) -> None:
+    folder = site.place.state.job(site.job)
+    assert folder.key() is not None
+    journal = site.place.state.journal()
+    try:
+        assert close_over(site.place, journal) == ()
+        assert close_over(site.place, journal, now=4_102_444_800.0) == (site.job,)
+        assert folder.key() is None
+        assert folder.before("hq-acc1") is not None
+        assert close_over(site.place, journal, now=4_102_444_800.0) == ()
+        assert find(jobs_of(journal.entries()), site.job).closed
+    finally:
+        journal.close()
+
+
+def test_a_job_with_something_open_is_not_closed(site: Site) -> None:
+    journal = site.place.state.journal()
+    try:
+        journal.append(site.job, "arming", "hq-acc1", attempt=2)
+        assert close_over(site.place, journal, now=4_102_444_800.0) == ()
+    finally:
+        journal.close()
+    assert site.place.state.job(site.job).key() is not None
+
+
+def test_a_device_that_another_job_left_open_comes_first(site: Site) -> None:
+    journal = site.place.state.journal()
+    journal.append(
+        "J0009-AAAA-BBBB", "job begun", plan="e" * 64, code="AAAA-BBBB", devices=["hq-acc1"], kind="apply"
+    )
+    journal.append("J0009-AAAA-BBBB", "arming", "hq-acc1", attempt=1)
+    journal.close()
+    (problem,) = prepare(site.place, Asked(job=site.job), quiet).back_out.problems
+    assert "lw resume J0009-AAAA-BBBB" in problem.hint
+
+
+def test_who_goes_on_after_a_crash_notes_the_right_base(site: Site) -> None:
+    plan = prepare(site.place, Asked(job=site.job), quiet).back_out.plan
+    assert plan is not None
+    for part in plan.devices:
+        former = site.applied[part.device]
+        assert former is not None
+        assert part.intended == former.intended
