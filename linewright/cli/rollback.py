@@ -116,14 +116,15 @@ def _carry_out(place: Workplace, prepared: "Prepared") -> int:
 
     found = prepared.back_out
     words = {"confirmed": "TAKEN BACK", "not saved": "TAKEN BACK, NOT SAVED", "rolled back": "NOT TAKEN BACK"}
-    teller = Teller(found.plan or found.done, "", words)
-    with stopping_on_signals() as stop:
+    plan = found.plan or found.done
+    with stopping_on_signals() as stop, Teller(plan, "", words).live() as teller:
         taken = carry_out(place, prepared, teller.announce, teller.stage, stop)
-        teller.tell(_waited(taken))
+        lines = _waited(taken)
         if taken.result is not None:
-            teller.tell(ending(taken.result, "", done="taken back", undone="not taken back"))
+            lines += ending(taken.result, "", done="taken back", undone="not taken back")
         if taken.told:
-            teller.tell([f"This job is not in the site's journal: {taken.told}"])
+            lines.append(f"This job is not in the site's journal: {taken.told}")
+        teller.end(lines)
     return int(taken.code)
 
 

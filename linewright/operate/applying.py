@@ -19,6 +19,7 @@ from linewright.journal.state import Applied
 from linewright.model.objects import Device
 from linewright.model.snapshot import Snapshot
 from linewright.operate.back_out_base import keep_bases
+from linewright.operate.closing import close_over
 from linewright.operate.eyes import judging
 from linewright.operate.keeping import Keeping, backup_recipients
 from linewright.operate.progressing import Progressing
@@ -50,6 +51,7 @@ def apply_plan(
     try:
         refuse_spent(journal.entries(), plan.digest, plan.code)
         refuse_open(journal.entries(), (part.device for part in plan.devices))
+        close_over(place, journal)
         reached = targets_of(place, plan)
         prove_plan(place, plan)
         still_current(place, plan)

@@ -17,6 +17,7 @@ from linewright.change.bench import Keep
 from linewright.change.dispatch import Watcher
 from linewright.errors import FacilityError, LinewrightError, Refused
 from linewright.journal.holder import is_gone, me
+from linewright.journal.jobs import JobFolder
 from linewright.journal.journal import Journal
 from linewright.journal.leases import Held, Lease
 from linewright.journal.state import State
@@ -38,6 +39,7 @@ class Desk(msgspec.Struct, frozen=True):
     journal: Journal
     job: str
     keep: Keep
+    folder: JobFolder
     told: str = ""
 
 
@@ -99,7 +101,7 @@ def _at(
         # Written down before anything else is done by it.
         journal.append(job, "break glass", reason=reason, of=of, author=getpass.getuser())
         _pass_by(journal, job, {part.device for part in plan.devices}, watch)
-    return Desk(journal=journal, job=job, keep=keeping)
+    return Desk(journal=journal, job=job, keep=keeping, folder=place.state.job(job))
 
 
 def _places(place: Workplace) -> Iterator[tuple[str, Callable[[], tuple[Workplace, Journal]]]]:

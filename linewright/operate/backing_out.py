@@ -26,6 +26,7 @@ from linewright.operate.back_out_plan import BackOut, TakenBack
 from linewright.operate.back_out_start import begin
 from linewright.operate.jobs import Job
 from linewright.operate.past import back_out_by, later, open_elsewhere, still_open
+from linewright.operate.progressing import Progressing
 from linewright.operate.rendering import Problem
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import SCHEMA, ChangePlan
@@ -110,15 +111,16 @@ def carry_out(
 
     desk = begin(place, plan, watch, of=found.of.name, reason=prepared.asked.break_glass)
     try:
-        remember = rebasing(place, found.of.name, found.done, watch)
+        told = Progressing(desk.folder, plan, announce, watch)
+        remember = rebasing(place, found.of.name, found.done, told.watch)
         ways = {part.device: prepared.ways[part.device] for part in plan.devices}
         with carried(
-            place, plan, ways, desk.journal, watch, reveal=reveal, keep=desk.keep, remember=remember
+            place, plan, ways, desk.journal, told.watch, reveal=reveal, keep=desk.keep, remember=remember
         ) as dispatch:
-            result = run(
-                plan, dispatch, desk.journal, desk.job, announce,
+            result = told.ended(run(
+                plan, dispatch, desk.journal, desk.job, told.announce,
                 stop=stop or Stop(), kind="rollback", of=found.of.name,
-            )  # fmt: skip
+            ))  # fmt: skip
         return TakenBack(job=desk.job, waited=waited, result=result, told=desk.told)
     finally:
         desk.journal.close()
