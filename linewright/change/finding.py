@@ -168,7 +168,7 @@ def confirmed(work: Step, sessions: Sessions, bench: Bench, was: Was | None = No
             device=plan.device,
             result="unknown",
             message=f"confirmed, but {' and '.join(wrong)}",
-            hint=f"look at it: lw verify --device {plan.device}",
+            hint=f"find out where it stands: lw resume {work.job}",
         )
     if isinstance(seen, Seen) and seen.startup != seen.running:
         note(work, bench, "confirmed, not saved")
@@ -216,7 +216,7 @@ def _unknown(work: Step, bench: Bench, why: str, seen: Seen | Unseen, was: Was) 
             f"{seen.pending} is pending there" + f": {seen.stays}" * bool(seen.stays) if seen.pending else ""
         )
     note(work, bench, "unknown", why=why, state=state, armed=armed)
-    hint = f"read it before anything else is sent: lw verify --device {plan.device}"
+    hint = f"find out where it stands before anything else is sent: lw resume {work.job}"
     if isinstance(seen, Seen) and seen.stays and seen.way_out:
         hint = f"take it back on {plan.device} itself, as root: {seen.way_out}"
     return Outcome(

@@ -118,7 +118,7 @@ TABLE: dict[State, Row] = {
         result="not saved",
         told="as planned and confirmed, but not saved: a reboot would lose it",
         exit=ExitCode.STOPPED,
-        command="lw resume {job}",
+        command="lw verify --device {device}",
     ),
     "undecidable": Row(
         act="tell",

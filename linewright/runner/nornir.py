@@ -169,7 +169,9 @@ class NornirDispatch:
             device=step.plan.device,
             result="unknown" if step.kind == "change" else "not reached",
             message=f"a fault in linewright itself: {message}",
-            hint="please report this",
+            hint=f"find out where it stands: lw resume {step.job}; and please report this"
+            if step.kind == "change"
+            else "please report this",
         )
 
 

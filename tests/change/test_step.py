@@ -213,7 +213,7 @@ def test_a_device_that_never_comes_back_is_unknown_and_says_what_may_be_armed(
     outcome = step(change, sessions, bench)
     assert outcome.result == "unknown"
     assert outcome.armed
-    assert "read it before anything else is sent" in outcome.hint
+    assert f"lw resume {change.job}" in outcome.hint
 
 
 def test_without_a_timer_the_step_still_reads_before_it_says_confirmed(
