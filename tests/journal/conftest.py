@@ -91,7 +91,7 @@ def cluster() -> Iterator[Cluster]:
         processes.wait_until(answers, server, what="PostgreSQL", log=log, seconds=120)
         yield found
     finally:
-        processes.stop(state)
+        processes.stop(state, patience=60)
         free_shared_memory(state)
         shutil.rmtree(runtime, ignore_errors=True)
 

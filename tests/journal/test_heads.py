@@ -203,7 +203,9 @@ def test_a_share_that_hangs_keeps_nobody(kept: Kept, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(heads_of, "write_whole", hang)
     kept.job("J3")
-    assert [words.rpartition(": ")[2] for words in kept.journal.unkept] == ["no answer in 0 s"]
+    told = [words for words in kept.journal.unkept if words.startswith(f"{kept.elsewhere}: ")]
+    assert [words.rpartition(": ")[2] for words in told] == ["no answer in 0 s"]
+    assert [entry.event for entry in kept.journal.entries("J3")][-1] == "job ended"
     ended.set()
 
 
