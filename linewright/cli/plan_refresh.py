@@ -26,8 +26,9 @@ _SHOWN = 12
     help="Where the new plan is written; the old one stays.",
 )
 @click.option("--snapshot", "code", default="", help="Plan for this snapshot instead of the newest.")
+@click.option("--offline", is_flag=True, help="Plan from what was last collected; no device is read.")
 @click.pass_context
-def refresh(context: click.Context, file: Path, output: Path, code: str) -> int:
+def refresh(context: click.Context, file: Path, output: Path, code: str, *, offline: bool) -> int:
     """Make a plan anew: the same scope, base, mode, ticket and timer, the newest snapshot, the devices as they are now.
 
     It says whether the same lines are sent as before, or what differs on which device. The new plan has another code:
@@ -55,7 +56,7 @@ def refresh(context: click.Context, file: Path, output: Path, code: str) -> int:
     if merged:
         say(f"Branch {merged} is merged: the new plan is for the main data")
     with progress("Reading running configurations", len(old.devices)) as done:
-        found = refreshing.refresh(place, old, snapshot, done, merged=merged)
+        found = refreshing.refresh(place, old, snapshot, done, merged=merged, offline=offline)
     for problem in found.planned.problems:
         warn(f"  {problem.message}")
         if problem.hint:

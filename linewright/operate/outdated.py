@@ -77,6 +77,7 @@ def outdated(place: Workplace, plan: ChangePlan, snapshot: Snapshot) -> tuple[St
     Raises:
         LinewrightError: the site itself cannot be used (no templates, no key, settings that are wrong).
     """
+    own = plan.code  # the whole plan is gone through for it
     reasons: dict[str, list[Reason]] = {part.device: [] for part in plan.devices}
     there: dict[str, Device] = {}
     for part in plan.devices:
@@ -95,7 +96,8 @@ def outdated(place: Workplace, plan: ChangePlan, snapshot: Snapshot) -> tuple[St
             reasons[part.device] += _rendered(plan, part, rendered[part.device])
         reasons[part.device] += _reached(place, part, there[part.device])
         reasons[part.device] += _checked(part, around(part))
-        reasons[part.device] += _based(place, plan, part)
+        if plan.mode == "managed" and plan.base == "last":
+            reasons[part.device] += _based(place, part, own)
     for name, told in _moved(plan, snapshot, there).items():
         reasons[name].append(Reason(what="order", told=told))
     read = {name: getattr(one, "reads", ()) for name, one in rendered.items()}
@@ -215,15 +217,13 @@ def _checked(part: DevicePlan, now: DevicePlan) -> Iterator[Reason]:
             )
 
 
-def _based(place: Workplace, plan: ChangePlan, part: DevicePlan) -> Iterator[Reason]:
-    """Another plan that was carried out on the device in between: this one begins where that one began."""
-    if plan.mode == "replace" or plan.base != "last":
-        return
+def _based(place: Workplace, part: DevicePlan, own: str) -> Iterator[Reason]:
+    """Another plan than this (`own`, its code) that was carried out on the device in between: both begin at one place.
+
+    The text it starts from is compared where plans are proved.
+    """
     applied = place.state.applied(part.device)
-    if applied is None or applied.change == plan.code:
-        return
-    starts = build.text_digest(applied.intended, rules(part.platform))
-    if (applied.change, starts) != (part.base, part.base_digest):
+    if applied is not None and applied.change not in (part.base, own):
         yield Reason(what="base", told=f"plan {applied.change} was carried out there since this one was made")
 
 

@@ -55,8 +55,8 @@ class Refreshed(Record, frozen=True):
         return bool(self.devices) and all(one.how == "same lines" for one in self.devices)
 
 
-def request_of(plan: ChangePlan) -> Request:
-    """What was asked for when a plan was made.
+def request_of(plan: ChangePlan, *, offline: bool = False) -> Request:
+    """What was asked for when a plan was made; `offline` takes the devices as they were last collected.
 
     Raises:
         DataError: its scope is none.
@@ -69,6 +69,7 @@ def request_of(plan: ChangePlan) -> Request:
         timer=max((part.timer for part in plan.devices), default=0),
         include_drift=plan.include_drift,
         branch=plan.branch,
+        offline=offline,
     )
 
 
@@ -93,14 +94,20 @@ def source(place: Workplace, plan: ChangePlan, code: str = "") -> tuple[Snapshot
 
 
 def refresh(
-    place: Workplace, plan: ChangePlan, snapshot: Snapshot, done: Done, *, merged: str = ""
+    place: Workplace,
+    plan: ChangePlan,
+    snapshot: Snapshot,
+    done: Done,
+    *,
+    merged: str = "",
+    offline: bool = False,
 ) -> Refreshed:
-    """Make the plan anew: the same scope, base, mode, ticket and timer; devices are read now.
+    """Make the plan anew: the same scope, base, mode, ticket and timer; devices are read now, or `offline` as last collected.
 
     Raises:
         LinewrightError: as `make_plan`.
     """
-    request = request_of(plan)
+    request = request_of(plan, offline=offline)
     planned = make_plan(place, snapshot, replace(request, branch="") if merged else request, done)
     if planned.problems:
         return Refreshed(planned=planned, merged=merged)
