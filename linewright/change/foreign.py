@@ -70,7 +70,8 @@ def ended(work: Step, bench: Bench, why: str, lines: tuple[str, ...], seen: Seen
         state = "running is as before, so they are gone with the change"
     if not stands and (held := of_ours(plan, seen.startup, rules(plan.platform))):
         state += f"; startup holds of it, a reboot would bring: {told(work, held)}"
-    said = [why] if why else []
+    # What is told in `why` already is not told again; after a confirmation there is none.
+    said = [why] if why else [f"somebody else gave it commands: {told(work, lines)}"] if lines else []
     if whole.theirs and whole.theirs != lines:
         said.append(f"lines that are not ours: {told(work, whole.theirs)}")
     note(work, bench, "foreign", lines=told(work, theirs), stands=stands, why=why)

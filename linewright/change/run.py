@@ -221,9 +221,11 @@ def _note_end(journal: Journal, job: str, outcome: Outcome, attempt: int, stop: 
 def _ended(parts: tuple[DevicePlan, ...], work: _Work, outcomes: tuple[Outcome, ...]) -> JobResult:
     named = {outcome.device: outcome.result for outcome in outcomes}
     untouched = tuple(part.device for part in parts if part.device not in named)
+    # What could not be noted stays open, so that `resume` notes it.
+    noted = {outcome.device: outcome.result for outcome in outcomes if not outcome.unnoted}
     try:
         work.journal.append(
-            work.job, "job ended", results=named, untouched=list(untouched), stopped=work.stop.reason
+            work.job, "job ended", results=noted, untouched=list(untouched), stopped=work.stop.reason
         )
     except LinewrightError as error:
         work.stop.ask(error.message, ExitCode.STOPPED)

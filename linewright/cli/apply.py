@@ -95,16 +95,16 @@ class Teller:
     @contextmanager
     def live(self) -> Iterator["Teller"]:
         """Draw what goes on as a picture while this lasts, where the terminal can; this teller."""
-        if can_draw():
-            self._live = Live(Picture(len(self._plan.batches), len(self._plan.devices)), sys.stdout)
-            self._live.start()
-            with asker.over(self._live.hide, self._live.show):
-                try:
-                    yield self
-                finally:
-                    self._live.stop()
+        if not can_draw():
+            yield self
             return
-        yield self
+        self._live = live = Live(Picture(len(self._plan.batches), len(self._plan.devices)), sys.stdout)
+        live.start()
+        try:
+            with asker.over(live.hide, live.show):
+                yield self
+        finally:
+            live.stop()
 
     def end(self, lines: Iterable[str]) -> None:
         """The last lines; no picture stays."""
