@@ -90,7 +90,7 @@ def outdated(place: Workplace, plan: ChangePlan, snapshot: Snapshot) -> tuple[St
     rendered, problems = render_all(place, snapshot, there)
     for problem in problems:
         reasons[problem.device].append(Reason(what="not rendered", told=problem.message))
-    around = surrounding(place, snapshot)
+    around = surrounding(place, snapshot, plan.may_lose)
     for part in (part for part in plan.devices if part.device in there):
         if part.device in rendered:
             reasons[part.device] += _rendered(plan, part, rendered[part.device])

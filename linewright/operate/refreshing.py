@@ -70,6 +70,7 @@ def request_of(plan: ChangePlan, *, offline: bool = False) -> Request:
         include_drift=plan.include_drift,
         branch=plan.branch,
         offline=offline,
+        may_lose=plan.may_lose,
     )
 
 

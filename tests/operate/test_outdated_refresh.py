@@ -8,6 +8,7 @@ import pytest
 from linewright.model.snapshot import Snapshot
 from linewright.operate.applying import apply_plan
 from linewright.operate.demo import SLUG, edited
+from linewright.operate.outdated import outdated
 from linewright.operate.planning import Request, make_plan
 from linewright.operate.refreshing import refresh, request_of, source
 from linewright.operate.scope import Scope
@@ -46,14 +47,18 @@ def described(snapshot: Snapshot, device: str, text: str) -> Snapshot:
         {"mode": "replace"},
         {"base": "running", "include_drift": True},
         {"branch": "video"},
+        {"may_lose": ("port Ethernet9",)},
     ],
     ids=str,
 )
 def test_the_request_of_a_plan_makes_the_same_plan(twins: Any, asked: dict[str, Any]) -> None:
     plan = plan_of(twins, **asked)
+    request = msgspec.structs.replace(request_of(plan), timer=asked.get("timer", 0))
+    assert request == Request(scope=SCOPE, **asked)
+    assert all(one.current for one in outdated(twins.place, plan, twins.place.snapshot()))
     again = make_plan(twins.place, twins.place.snapshot(), request_of(plan), quiet).plan
     assert again is not None
-    same = ("scope", "base", "mode", "ticket", "branch", "include_drift", "batches", "snapshot")
+    same = ("scope", "base", "mode", "ticket", "branch", "include_drift", "may_lose", "batches", "snapshot")
     assert [getattr(again, name) for name in same] == [getattr(plan, name) for name in same]
     assert [p.commands for p in again.devices] == [p.commands for p in plan.devices]
     assert [p.timer for p in again.devices] == [p.timer for p in plan.devices]
