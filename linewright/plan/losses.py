@@ -1,4 +1,4 @@
-"""What a plan takes away that nobody gets back from it: things by name, old secrets. Pure."""
+"""What a plan takes away: things by name, and old secrets that its back-out would bring again. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from linewright.platforms import Kind, rules, walk
 from linewright.redact.token import TOKEN
 
 
-def lost_secrets(part: DevicePlan) -> tuple[str, ...]:
-    """The lines of the back-out whose secret nobody has: the old value is on the device alone, "*" stands for it."""
+def old_secrets(part: DevicePlan) -> tuple[str, ...]:
+    """The lines of the back-out whose secret no store has, "*" in its place: the job keeps it, encrypted, until it is closed."""
     known = {slot.token for slot in part.slots}
-    lost: dict[str, str] = {}
+    old: dict[str, str] = {}
     for line in part.back_out:
         for token in TOKEN.findall(line):
             if token not in known:
-                lost.setdefault(token, TOKEN.sub("*", line.strip()))
-    return tuple(lost.values())
+                old.setdefault(token, TOKEN.sub("*", line.strip()))
+    return tuple(old.values())
 
 
 def removed(plan: ChangePlan) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -6,7 +6,7 @@ The rules never ask the source of truth: who may edit it must not be able to say
 from collections.abc import Iterable, Iterator
 
 from linewright.plan.changeplan import DevicePlan, Mode, Risk
-from linewright.plan.losses import gone, lost_secrets
+from linewright.plan.losses import gone, old_secrets
 
 #: Seconds; who is cut off waits as long.
 LONG_TIMER = 3600
@@ -45,8 +45,6 @@ def _high(part: DevicePlan, mode: Mode) -> Iterator[str]:
     if mode == "replace":
         yield "every line that no template makes goes"
     yield from part.weakened
-    if lost := lost_secrets(part):
-        yield f"its back-out cannot restore {_counted(len(lost), 'secret')}"
     if part.worst_case is not None and part.timer:
         yield from _guard(part)
 
@@ -71,6 +69,8 @@ def _normal(part: DevicePlan, *, adopted: bool) -> Iterator[str]:
         yield "everything that differs in sections our templates own is taken in"
     if part.included:
         yield f"it takes in {_counted(len(part.included), 'line')} of older drift"
+    if old := old_secrets(part):
+        yield f"its back-out needs {_counted(len(old), 'old secret')} that the job alone keeps"
     found = gone(part)
     yield from (f"it takes away {words}" for words, _ in found[:_NAMED])
     if len(found) > _NAMED:

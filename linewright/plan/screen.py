@@ -6,7 +6,7 @@ from datetime import datetime
 
 from linewright.model.printable import printable
 from linewright.plan.changeplan import ChangePlan, DevicePlan
-from linewright.plan.losses import lost_secrets, removed
+from linewright.plan.losses import old_secrets, removed
 from linewright.plan.risk import highest
 
 WIDTH = 80
@@ -173,11 +173,12 @@ def _worst_cases(plan: ChangePlan) -> Iterator[str]:
 
 
 def _back_out(plan: ChangePlan) -> Iterator[str]:
-    lost = [(part.device, what) for part in plan.devices for what in lost_secrets(part)]
-    if lost:
-        told = [f"{device}: {what}" for device, what in lost]
-        many = f"{len(lost)} secret{'s' * (len(lost) != 1)}"
-        yield clipped(fitted(f"Back-out  cannot restore {many} (", told, ")", between="; "))
+    old = [f"{part.device}: {what}" for part in plan.devices for what in old_secrets(part)]
+    if old:
+        many = f"{len(old)} old secret{'s' * (len(old) != 1)}"
+        yield clipped(
+            fitted(f"Back-out  needs {many}, kept until the job is closed (", old, ")", between="; ")
+        )
 
 
 def _unsaved(plan: ChangePlan) -> Iterator[str]:

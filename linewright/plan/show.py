@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator
 
 from linewright.plan.changeplan import ChangePlan, DevicePlan, WorstCase
-from linewright.plan.losses import lost_secrets
+from linewright.plan.losses import old_secrets
 from linewright.plan.screen import WIDTH, fitted
 
 
@@ -63,8 +63,8 @@ def _remarks(part: DevicePlan) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What the first screen tells in short."""
     if part.risks:
         yield f"risk {part.risk}", part.risks
-    if lost := lost_secrets(part):
-        yield "secrets that the back-out cannot restore, nobody has the old value", lost
+    if old := old_secrets(part):
+        yield "old secrets for the back-out: the job keeps them, encrypted, until it is closed", old
     if part.on_own_path:
         yield "lines by which we could lose our own way in", part.on_own_path
     if part.worst_case is not None:

@@ -71,25 +71,25 @@ def test_names_that_stay_are_not_named(plan: ChangePlan) -> None:
     assert "Removes" not in text(changed(plan, mode="replace", devices=(part,)))
 
 
-def test_secrets_that_the_back_out_cannot_restore_are_on_the_first_screen_and_in_detail(
+def test_old_secrets_that_the_back_out_needs_are_on_the_first_screen_and_in_detail(
     replaced: ChangePlan,
 ) -> None:
-    assert "Back-out  cannot restore 2 secrets (d1: username" in text(replaced)
-    assert "cannot restore 2 secrets" in "\n".join(cautions(replaced))
+    assert "Back-out  needs 2 old secrets, kept until the job is closed (d1: username" in text(replaced)
+    assert "needs 2 old secrets" in "\n".join(cautions(replaced))
     shown = "\n".join(detail(replaced))
-    assert "d1: secrets that the back-out cannot restore" in shown
+    assert "d1: old secrets for the back-out" in shown
     assert "username netops privilege 15 secret sha512 *" in shown
 
 
-def test_a_secret_that_is_still_known_can_be_restored(
-    wanted: Callable[..., Wanted], plan: ChangePlan
-) -> None:
+def test_a_secret_that_is_still_known_is_not_old(wanted: Callable[..., Wanted], plan: ChangePlan) -> None:
     from linewright.redact import Slot
 
     slot = Slot(token=KEPT, ref="x", field="y", device="r1")
     part = msgspec.structs.replace(plan.devices[0], back_out=(f"password {KEPT}",), slots=(slot,))
-    assert "cannot restore" not in text(changed(plan, devices=(part,)))
-    assert "cannot restore 1 secret (r1: password *)" in text(with_part(plan, back_out=(f"password {KEPT}",)))
+    assert "old secret" not in text(changed(plan, devices=(part,)))
+    assert "needs 1 old secret, kept until the job is closed (r1: password *)" in text(
+        with_part(plan, back_out=(f"password {KEPT}",))
+    )
 
 
 def test_what_a_router_lacks_for_the_worst_case_is_told(plan: ChangePlan) -> None:
