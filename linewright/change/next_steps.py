@@ -25,8 +25,9 @@ Act = Literal["close not done", "close done", "close taken back", "prove", "save
 #: nothing     there is nothing to take back
 #: all         every line of the change, by the back-out that was agreed to with the plan
 #: our lines   what is there of the change and nothing else; lines of others stay, shown first
-#: resume first  something is still open there: `lw resume` comes before it
-Back = Literal["nothing", "all", "our lines", "resume first"]
+#: at once      what waits there is taken back by the device itself
+#: resume first  nobody knows what is there: `lw resume` comes before it
+Back = Literal["nothing", "all", "our lines", "at once", "resume first"]
 
 #: How a device's part of the job is written down in the journal ("device ended").
 Result = Literal[
@@ -74,7 +75,7 @@ TABLE: dict[State, Row] = {
     ),
     "pending": Row(
         act="prove",
-        back="resume first",
+        back="at once",
         result="",
         told="the change waits there for its confirmation",
         exit=ExitCode.UNKNOWN,

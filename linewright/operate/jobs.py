@@ -215,7 +215,9 @@ def _whole(job: Job, entry: Entry) -> Job:
     results = detail.get("results")
     ends = results if isinstance(results, dict) else {}
     devices = tuple(
-        msgspec.structs.replace(one, result=_text(ends[one.device])) if one.device in ends else one
+        msgspec.structs.replace(one, result=_text(ends[one.device]))
+        if one.device in ends and one.result in ("", "unknown")
+        else one
         for one in job.devices
     )
     stopped = _text(detail.get("stopped"))

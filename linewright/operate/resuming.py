@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import msgspec
 
-from linewright.change.bench import Bench, boottime
+from linewright.change.bench import Bench, Judge, Remember, boottime
 from linewright.change.dispatch import Outcome, Step, Watcher
 from linewright.change.holding import Holding
 from linewright.change.next_steps import TABLE
@@ -23,7 +23,9 @@ from linewright.journal.holder import is_gone, me
 from linewright.journal.journal import Journal
 from linewright.journal.leases import Held, Lease
 from linewright.model.objects import Record
-from linewright.operate.applying import remembering, targets_of
+from linewright.operate.applying import remembering
+from linewright.operate.back_out_base import rebasing
+from linewright.operate.back_out_looks import reached
 from linewright.operate.eyes import judging
 from linewright.operate.jobs import BACK, Job, find, jobs_of, known
 from linewright.operate.workplace import Workplace
@@ -188,19 +190,19 @@ def _found(place: Workplace, journal: Journal, job: Job, watch: Watcher, said: S
     """What was found on the open devices, all looked at at once: their timers run."""
     plan = plan_of(place, job)
     part = only_of(plan, tuple(one.device for one in job.open))
-    reached = targets_of(place, part)
+    ways = reached(place, part, tuple(each.device for each in part.devices))
     holding = Holding(journal, job.name, part.devices, after_death=True)
     try:
         names = [each.device for each in part.devices]
         journal.append(job.name, "job resumed", devices=names, attempt=job.attempt, **here())
         bench = Bench(
             journal=journal, key=place.secrets.key, reveal=place.secrets.reveal, watch=watch,
-            remember=remembering(place, plan), settle=place.settings.apply.settle,
-            judge=judging(place, place.snapshot(code(plan.snapshot))),
+            remember=_remembering(place, journal, job, plan, watch), settle=place.settings.apply.settle,
+            judge=_judging(place, plan),
         )  # fmt: skip
 
         def one(each: DevicePlan) -> Settled:
-            story, target = job.device(each.device), reached[each.device][1]
+            story, target = job.device(each.device), ways[each.device][1]
             work = Step(
                 kind="change", job=job.name, attempt=story.attempt, plan=each, lease=holding[each.device]
             )
@@ -219,6 +221,22 @@ def _found(place: Workplace, journal: Journal, job: Job, watch: Watcher, said: S
     finally:
         holding.close()
     return found
+
+
+def _remembering(place: Workplace, journal: Journal, job: Job, plan: ChangePlan, watch: Watcher) -> Remember:
+    """What notes the base of the next change: what was planned, or what had been before where a job is taken back."""
+    if job.kind != "rollback":
+        return remembering(place, plan)
+    taken_back = find(jobs_of(journal.entries()), job.of)
+    return rebasing(place, taken_back.name, plan_of(place, taken_back), watch)
+
+
+def _judging(place: Workplace, plan: ChangePlan) -> Callable[[DevicePlan], Judge | None]:
+    """What judges beside the text; without the plan's snapshot nobody does, and what has checks is taken back."""
+    try:
+        return judging(place, place.snapshot(code(plan.snapshot)))
+    except LinewrightError:
+        return lambda _part: None
 
 
 def _note(bench: Bench, job: str, outcome: Outcome, attempt: int) -> None:

@@ -13,7 +13,7 @@ from linewright.errors import LinewrightError
 from linewright.journal.leases import Held
 from linewright.model.objects import Record
 from linewright.model.observation import now_text
-from linewright.operate.applying import targets_of
+from linewright.operate.back_out_looks import reached
 from linewright.operate.jobs import Job, OneDevice, known
 from linewright.operate.past import back_out_by, changed
 from linewright.operate.resuming import open_sessions, plan_of
@@ -112,7 +112,7 @@ def asked(place: Workplace, job: Job) -> dict[str, Standing]:
     if not names:
         return {}
     plan = plan_of(place, job, only=tuple(names))
-    reached = targets_of(place, plan)
+    ways = reached(place, plan, tuple(names))
     journal = place.state.journal()
     try:
         bench = Bench(
@@ -122,9 +122,7 @@ def asked(place: Workplace, job: Job) -> dict[str, Standing]:
         def one(device: str) -> Standing:
             part, story = plan.device(device), job.device(device)
             work = Step(kind="check", job=job.name, attempt=story.attempt, plan=part)
-            with open_sessions(
-                reached[device][1], place.secrets.credential, keep=bool(part.weakened)
-            ) as opened:
+            with open_sessions(ways[device][1], place.secrets.credential, keep=bool(part.weakened)) as opened:
                 looks = glance(work, opened, bench)
             try:
                 return stand(part, job.name, known(story), looks, rules(part.platform))
