@@ -146,18 +146,19 @@ def previous(place: Workplace, code: str) -> Snapshot:
     """
     newest = place.state.snapshot_path(code)
     others = [path for path in newest.parent.glob(f"*{_FILE_SUFFIX}") if path != newest]
-    # A part of NetBox may have been kept beside the newest, after it.
-    kept = [(path.stat().st_mtime_ns, path) for path in others]
-    before = [
-        (when, path)
-        for when, path in kept
-        if when <= newest.stat().st_mtime_ns and not recorded.origin(path).branch
-    ]
-    if not before:
+    # A part of NetBox may have been kept beside the newest, after it; a branch is another line of time.
+    last = newest.stat().st_mtime_ns
+    kept = sorted((path for path in others if path.stat().st_mtime_ns <= last), key=_age, reverse=True)
+    before = next((path for path in kept if not recorded.origin(path).branch), None)
+    if before is None:
         raise DataError(
             f"no snapshot was kept before {code}", hint="take one after the next change: lw snapshot"
         )
-    return recorded.load(max(before)[1])
+    return recorded.load(before)
+
+
+def _age(path: Path) -> tuple[int, Path]:
+    return path.stat().st_mtime_ns, path
 
 
 def changes(before: Snapshot, after: Snapshot, tables: tuple[str, ...] = ()) -> tuple[ObjectChange, ...]:

@@ -13,6 +13,7 @@ from linewright.operate.demo import SLUG, edited
 from linewright.operate.planning import Request, make_plan
 from linewright.operate.proving import prove_plan
 from linewright.operate.scope import Scope
+from linewright.operate.snapshots import previous
 from linewright.operate.still_current import still_current
 from linewright.plan.changeplan import ChangePlan
 
@@ -136,6 +137,15 @@ def test_the_snapshot_of_the_main_data_stays_where_a_branch_holds_the_same(twins
     assert found is not None
     assert found.digest == main.digest
     assert branches.newest(twins.place, "none") is None
+
+
+def test_a_branch_is_never_what_was_kept_before(twins: Any) -> None:
+    first = twins.place.snapshot()
+    branch = described(edited(twins.snapshot), "hq-acc1", "in the branch", branch="video")
+    branches.keep(twins.place, branch, "video")
+    newest = edited(twins.snapshot)
+    twins.place.keep(newest)
+    assert previous(twins.place, newest.code).digest == first.digest
 
 
 def test_a_damaged_note_of_a_branch_is_told(twins: Any) -> None:
