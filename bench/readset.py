@@ -78,7 +78,7 @@ def told(env: ConfigEnvironment, case: Case) -> str:
     """The same, and the notes as texts."""
     with env.recording() as (_, reading):
         text = rendered(env, case)
-        note(reading, case.device)
+        note(reading)
         vlans = case.values["vlans"]
         booked(reading, case.snapshot, case.device, vlans, KEYS)
         tables(case.device, vlans, announces=bool(case.values["announced"]))

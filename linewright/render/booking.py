@@ -48,74 +48,48 @@ class _Notes:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._fields = {name: objects for name, objects in reading.fields.items() if objects}
+        self._fields: dict[type[Record], list[str]] = defaultdict(list)
+        for kind, name in reading.fields:
+            self._fields[kind].append(name)
 
     def of_record(self, path: tuple[str, ...], record: Record) -> Iterator[_Place]:
         """What was read of an object and of all in it."""
-        one = id(record)
-        if self._reading.everything or one in self._reading.whole:
+        if self._reading.everything or id(record) in self._reading.whole:
             yield path, [ALL]
-            return
-        if read := [name for name in self._of(type(record)) if one in self._fields[name]]:
+        elif read := self._fields.get(type(record)):
             yield path, read
             for name in _inner(type(record)):
                 if name in read:
                     yield from self._within((*path, name), getattr(record, name))
 
     def of_list(self, path: tuple[str, ...], items: Sequence[tuple[str, Record]]) -> Iterator[_Place]:
-        """The same for objects of one kind by what tells them apart; those of which the same was read together."""
+        """The same for objects of one kind by what tells them apart."""
         if not items:
             return
-        ids = {id(item) for _, item in items}
-        if self._reading.everything or not ids.isdisjoint(self._reading.whole):
+        whole = self._reading.whole
+        if self._reading.everything or (whole and any(id(item) in whole for _, item in items)):
             for name, item in items:
                 yield from self.of_record((*path, step(name)), item)
-            return
-        kind = type(items[0][1])
-        alike: dict[frozenset[int], list[str]] = defaultdict(list)
-        for name in self._of(kind):
-            if found := self._fields[name] & ids:
-                alike[frozenset(found)].append(name)
-        for group, fields in alike.items():
-            yield (*path, self._label(path, items, group)), fields
-        for name in _inner(kind):
-            yield from self._within_each(path, name, items)
-
-    def _label(
-        self, path: tuple[str, ...], items: Sequence[tuple[str, Record]], found: frozenset[int]
-    ) -> str:
-        if path and len(found) == len(items):
-            return ANY
-        return members(name for name, item in items if id(item) in found)
+        elif read := self._fields.get(type(items[0][1])):
+            yield (*path, ANY if path else members(name for name, _ in items)), read
+            for name in _inner(type(items[0][1])):
+                if name in read:
+                    yield from self._within_each(path, name, items)
 
     def _within_each(
         self, path: tuple[str, ...], field: str, items: Sequence[tuple[str, Record]]
     ) -> Iterator[_Place]:
-        seen = self._fields.get(field, ())
-        filled = [(name, getattr(item, field)) for name, item in items if id(item) in seen]
-        filled = [(name, value) for name, value in filled if value]
-        if path and len(seen) >= len(items) and (fields := self._of_all(filled)) is not None:
-            if fields:
-                yield (*path, ANY, field, ANY), fields
+        filled = [(name, value) for name, item in items if (value := getattr(item, field))]
+        if not filled:
+            return
+        first = filled[0][1]
+        kind: type[Record] | None = type(first[0]) if isinstance(first, tuple) else None
+        if path and kind is not None and not self._reading.whole and not _inner(kind):
+            if read := self._fields.get(kind):
+                yield (*path, ANY, field, ANY), read
             return
         for name, value in filled:
             yield from self._within((*path, step(name), field), value)
-
-    def _of_all(self, filled: Sequence[tuple[str, Any]]) -> list[str] | None:
-        """What was read of every member of every list; None where it is not the same of all, or lists are in them."""
-        if not filled:
-            return []
-        lists = [value for _, value in filled]
-        if not all(isinstance(value, tuple) for value in lists):
-            return None
-        every = [item for value in lists for item in value]
-        if not isinstance(every[0], Record):
-            return []
-        ids = {id(item) for item in every}
-        if _inner(type(every[0])) or not ids.isdisjoint(self._reading.whole):
-            return None
-        read = [name for name in self._of(type(every[0])) if not ids.isdisjoint(self._fields[name])]
-        return read if all(ids <= self._fields[name] for name in read) else None
 
     def _within(self, path: tuple[str, ...], value: Any) -> Iterator[_Place]:
         if isinstance(value, Record):
@@ -145,17 +119,13 @@ class _Notes:
 
     def _of_mapping(self, path: tuple[str, ...], value: dict[str, Any]) -> Iterator[_Place]:
         one = id(value)
-        names = [name for name, objects in self._fields.items() if one in objects]
-        every = one in self._reading.values_of
+        names = [name for name, mappings in self._reading.keys_of.items() if one in mappings]
+        every = one in self._reading.every_value
         if names or every:
             yield path, [*map(step, names), *([ANY] if every else [])]
         for name in value if every else names:
             if isinstance(inner := value.get(name), dict | list):
                 yield from self._of_data((*path, step(name)), inner)
-
-    def _of(self, kind: type[Record]) -> list[str]:
-        """The fields of a class that were read of any object."""
-        return [name for name in kind.__struct_fields__ if name in self._fields]
 
 
 @cache

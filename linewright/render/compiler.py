@@ -38,6 +38,16 @@ _SHALLOW = frozenset({
 })  # fmt: skip
 
 
+#: What these expressions and filters give is a text, a number or a truth value, with nothing in it to look into.
+_WORDS = (nodes.Const, nodes.TemplateData, nodes.Concat, nodes.Compare, nodes.Test, nodes.Not)
+_TEXTS = frozenset({
+    "int", "float", "length", "count", "string", "replace", "join", "upper", "lower", "trim", "title", "capitalize", "format",
+    "tojson", "pprint", "indent", "truncate", "wordcount", "abs", "round",
+    "address", "network", "network_of", "interface_address", "prefix_length", "netmask", "wildcard", "vlan_list",
+    "communities", "text", "one_line", "banner",
+})  # fmt: skip
+
+
 def filter_mark(name: str) -> str:
     """The method of Reading that notes what a filter, called by its name, reads of the value it is given; "" for none."""
     return "" if name in _STRUCTURAL else _OWN.get(name, "deep")
@@ -191,7 +201,7 @@ class _Marks(NodeTransformer):
 
 
 def _marked(expression: _Expr, mark: str = "deep", *more: str) -> _Expr:
-    if isinstance(expression, nodes.Const | nodes.TemplateData):
+    if isinstance(expression, _WORDS) or (isinstance(expression, nodes.Filter) and expression.name in _TEXTS):
         return expression
     arguments: list[nodes.Expr] = [expression, *(nodes.Const(text) for text in more)]
     call = nodes.Call(nodes.EnvironmentAttribute(mark), arguments, [], None, None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linewright.model.objects import Device, Vlan
+from linewright.model.objects import Device, Interface, Vlan
 from linewright.model.routing import Routing
 from linewright.render.reading import Reading
 from linewright.render.readtext import WHICH, members, step
@@ -11,14 +11,11 @@ from linewright.render.readtext import WHICH, members, step
 KEYS = (*Routing.__struct_fields__, "services")
 
 
-def note(reading: Reading, device: Device) -> None:
+def note(reading: Reading) -> None:
     """Note what is read of the device itself."""
-    for name in ("name", "platform", "site", "interfaces", "context"):
-        reading.ids(name).add(id(device))
+    reading.note(Device, "name", "platform", "site", "interfaces", "context")
     # vlans.py asks what each carries, references.py and service_references.py what they are called.
-    ports = [id(interface) for interface in device.interfaces]
-    for name in ("name", "mode", "tagged_vlans", "untagged_vlan"):
-        reading.ids(name).update(ports)
+    reading.note(Interface, "name", "mode", "tagged_vlans", "untagged_vlan")
 
 
 def tables(device: Device, vlans: Iterable[Vlan], *, announces: bool) -> tuple[str, ...]:

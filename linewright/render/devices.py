@@ -91,7 +91,7 @@ def render_device(
 def _reads(
     reading: Reading, snapshot: Snapshot, device: Device, values: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    note(reading, device)
+    note(reading)
     bgp = values["bgp"]
     asked = tables(device, values["vlans"], announces=bgp is not None and bgp.announce_site)
     return tuple(sorted((*booked(reading, snapshot, device, values["vlans"], KEYS), *asked)))

@@ -1,9 +1,12 @@
 """What one rendering reads of the snapshot, noted while it runs.
 
 The generated code of a template (compiler.py) asks a Reading for every attribute and item, and hands it whatever is
-about to be looked into by Python itself: compared, joined, printed, given to a filter. Noted are identities of objects
-of the snapshot, which all live as long as the rendering; everything else (numbers counted, lists made on the way) has
-an identity that no object of the snapshot has, and is left out when the notes are read (booking.py).
+about to be looked into by Python itself: compared, joined, printed, given to a filter.
+
+A field is noted for the class of the object: who reads the MTU of one interface is taken to have read that of all
+interfaces of the device. Noting each object would cost more than rendering does, and a template is given one device, its
+site and its VLANs only. Free data is noted by the mapping, by its identity: mappings of the snapshot live as long as the
+rendering, and whatever is made on the way has an identity that none of them has (booking.py).
 """
 
 from collections import defaultdict
@@ -40,47 +43,48 @@ def _kinds(base: type[Any]) -> Iterator[type[Any]]:
         yield from _kinds(kind)
 
 
-def _by_field() -> dict[str, frozenset[type[Any]]]:
+def _unnoted() -> dict[str, frozenset[type[Any]]]:
     found: dict[str, set[type[Any]]] = defaultdict(set)
-    for base in (Record, Part):
-        for kind in _kinds(base):
-            for field in kind.__struct_fields__:
-                found[field].add(kind)
+    for kind in _kinds(Part):
+        for field in kind.__struct_fields__:
+            found[field].add(kind)
     for name in dir(LoopContext):
         if not name.startswith("_"):
-            found[name].add(LoopContext)  # no object of the snapshot, but asked as often as one
-    return {field: frozenset(kinds) for field, kinds in found.items()}
+            found[name].add(LoopContext)
+    return {name: frozenset(kinds) for name, kinds in found.items()}
 
 
-#: The classes that have an attribute of that name which a template may read as it is.
-_HAVING = _by_field()
+#: By name of an attribute the classes of which it is read unnoted: what is made while a template runs, and the parts of
+#: the config context, which count as read from the start (consulted.py).
+_UNNOTED = _unnoted()
 
 
 class Reading(dict[str, Getter]):
     """The notes of one rendering; `reading["mtu"]` is the function that gives and notes the `mtu` of an object.
 
-    `fields` has the objects (by identity) whose attribute or key of that name was read, `values` the mappings of which
-    every value was, `whole` the objects that were looked into as a whole. `everything`: something was looked into of
-    which nobody can tell what it holds, so all that was given counts as read.
+    `fields` are the fields that were read, by class; `keys_of` has for each key the mappings (by identity) that were asked
+    for it, `every_value` those of which every value was read. `whole` are objects that were looked into as a whole, also
+    by identity. `everything`: something was looked into of which nobody can tell what
+    it holds, so all that was given counts as read.
     """
 
     def __init__(self, env: "ConfigEnvironment") -> None:
         super().__init__()
-        self.fields: dict[str, set[int]] = {}
-        self.values_of: set[int] = set()
+        self.fields: list[tuple[type[Any], str]] = []
+        self._known: dict[str, set[type[Any]]] = {}
+        self.keys_of: dict[str, set[int]] = {}
+        self.every_value: set[int] = set()
         self.whole: set[int] = set()
         self.everything = False
-        self._addresses = [self.ids(name) for name in ("address", "role", "status")]
         self._getattr = env.plain_getattr
         self._getitem = env.plain_getitem
 
     def __missing__(self, name: str) -> Getter:
-        add, field, having = self.ids(name).add, attrgetter(name), _HAVING.get(name, frozenset())
-        other = self._other
+        known = self._known[name] = set(_UNNOTED.get(name, ()))
+        field, other = attrgetter(name), self._other
 
         def get(obj: Any) -> Any:
-            if type(obj) in having:
-                add(id(obj))
+            if type(obj) in known:
                 return field(obj)
             return other(obj, name)
 
@@ -89,24 +93,32 @@ class Reading(dict[str, Getter]):
 
     def wipe(self) -> None:
         """Forget all notes; the functions stay, as they are dear to make."""
-        for objects in self.fields.values():
-            objects.clear()
-        self.values_of.clear()
+        for kind, name in self.fields:
+            self._known[name].discard(kind)
+        self.fields.clear()
+        self.keys_of.clear()
+        self.every_value.clear()
         self.whole.clear()
         self.everything = False
 
-    def ids(self, name: str) -> set[int]:
-        """The objects of which the field or key was read; may be added to."""
-        found = self.fields.get(name)
-        if found is None:
-            found = self.fields[name] = set()
-        return found
+    def note(self, kind: type[Any], *names: str) -> None:
+        """Note that fields of a class were read."""
+        for name in names:
+            if name not in self._known:
+                self.__missing__(name)
+            if kind not in self._known[name]:
+                self._known[name].add(kind)
+                self.fields.append((kind, name))
+
+    def note_key(self, mapping: dict[str, Any], key: str) -> None:
+        """Note that a key of a mapping was asked for."""
+        self.keys_of.setdefault(key, set()).add(id(mapping))
 
     def item(self, obj: Any, key: Any) -> Any:
         """`obj[key]` of a template."""
         if isinstance(key, str):
             if type(obj) is dict and key in obj:
-                self.ids(key).add(id(obj))
+                self.note_key(obj, key)
                 return obj[key]
             if isinstance(obj, dict | msgspec.Struct):
                 return self[key](obj)
@@ -117,7 +129,7 @@ class Reading(dict[str, Getter]):
     def deep(self, value: Any) -> Any:
         """Note that Python looks into `value`, all the way down; gives it back. What yields is noted as it yields."""
         kind = type(value)
-        if kind in _PLAIN:
+        if kind in _PLAIN or isinstance(value, str | Part | Undefined | Macro):
             return value
         if isinstance(value, Record):
             self.whole.add(id(value))
@@ -133,14 +145,14 @@ class Reading(dict[str, Getter]):
             self._deep_items(value)
         elif isinstance(value, Iterator):
             return self._deep_as_it_comes(value)
-        elif not isinstance(value, str | Part | Undefined | Macro):
+        else:
             self._unknown(value)
         return value
 
     def each(self, value: Any) -> Any:
         """Note that every value of a mapping is read."""
         if isinstance(value, dict):
-            self.values_of.add(id(value))
+            self.every_value.add(id(value))
         return value
 
     def address(self, value: Any) -> Any:
@@ -148,7 +160,7 @@ class Reading(dict[str, Getter]):
         if type(value) is str:
             return value
         if type(value) is Address:
-            self._addresses[0].add(id(value))
+            self.note(Address, "address")
             return value
         return self.deep(value)
 
@@ -157,27 +169,24 @@ class Reading(dict[str, Getter]):
         if type(value) is not tuple:
             return self.deep(value)
         if value:
-            read = [id(item) for item in value if type(item) is Address]
-            for objects in self._addresses:
-                objects.update(read)
+            self.note(Address, "address", "role", "status")
         return value
 
     def parts(self, value: Any, name: str) -> Any:
         """Note that a filter asks every item for its attribute `name`; for what it is, when the name is empty."""
         if not name:
             return self.deep(value)
-        if isinstance(value, Iterator):
-            return self._parts_as_they_come(value, name)
         if isinstance(value, tuple | list):
             for item in value:
                 self._part(item, name)
             return value
+        if isinstance(value, Iterator):
+            return self._parts_as_they_come(value, name)
         return self.deep(value)
 
     def _part(self, item: Any, name: str) -> None:
         if isinstance(item, msgspec.Struct) and name in item.__struct_fields__:
-            self.ids(name).add(id(item))
-            self.deep(getattr(item, name))
+            self.deep(self[name](item))
         else:
             self.deep(item)
 
@@ -204,18 +213,18 @@ class Reading(dict[str, Getter]):
     def _other(self, obj: Any, name: str) -> Any:
         """An attribute that is no field: of free data, or a method."""
         if isinstance(obj, dict):
-            self.ids(name).add(id(obj))
+            self.note_key(obj, name)
             if name in obj:
                 return obj[name]
             if name == "get":
                 return self._get_of(obj)
             if name in {"items", "values"}:
-                self.values_of.add(id(obj))
+                self.every_value.add(id(obj))
             elif name != "keys" and hasattr(obj, name):
                 self.deep(obj)
         elif isinstance(obj, Record):
-            if name in obj.__struct_fields__:  # a class that was not there when this module was read
-                self.ids(name).add(id(obj))
+            if name in obj.__struct_fields__:
+                self.note(type(obj), name)
             else:
                 self.whole.add(id(obj))  # a method reads what it likes
         elif type(obj) in (list, tuple):
@@ -225,7 +234,7 @@ class Reading(dict[str, Getter]):
     def _get_of(self, obj: dict[str, Any]) -> Callable[..., Any]:
         def get(key: str, default: Any = None) -> Any:
             if isinstance(key, str):
-                self.ids(key).add(id(obj))
+                self.note_key(obj, key)
             return obj.get(key, default)
 
         return get

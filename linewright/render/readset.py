@@ -24,7 +24,8 @@ behind lead to a place inside as in FieldChange.path; "*" is any step.
 * "which there are" means that objects came or went: "no VLAN 210 in site hq" is read by
   `vlans with site hq and vid 210: which there are`. The conditions are on what identifies an object.
 
-A read says no less than what was read; it may say more.
+A read says no less than what was read; it may say more: a field of one interface stands for that of all interfaces of
+the device, and what is checked before a template runs (the routing in the config context) counts as read as a whole.
 """
 
 from collections.abc import Iterable

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -41,6 +42,7 @@ class Read(NamedTuple):
     which: bool
 
 
+@lru_cache(maxsize=10_000)
 def step(text: str) -> str:
     """A step as it stands in a read."""
     if _STEP.fullmatch(text) and text not in _RESERVED:

@@ -36,6 +36,10 @@ _LINE_ENDS = {"\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", 
 _USUAL_WORD = re.compile("[!-{}~]+").fullmatch
 _USUAL_TEXT = re.compile("[!-{}~]+(?: [!-{}~]+)*").fullmatch
 
+#: Usual words that were met already: names and addresses come again and again, on every device.
+_SEEN: set[str] = set()
+_MOST_SEEN = 50_000
+
 #: What a platform would not take as part of a value, and why. Found on the device, not in a manual.
 _READ_AS_MORE = {
     # vtysh 8.4.4 cuts any line at "| " and takes the rest for an output filter, in configuration mode as well.
@@ -77,8 +81,13 @@ def word(platform: str, value: Any) -> str:
     Raises:
         ValueRefused: it is not a word, nor made by one of the named filters.
     """
-    if type(value) is str and _USUAL_WORD(value) is not None:
-        return value
+    if type(value) is str:
+        if value in _SEEN:
+            return value
+        if _USUAL_WORD(value) is not None:
+            if len(_SEEN) < _MOST_SEEN:
+                _SEEN.add(value)
+            return value
     if isinstance(value, Text | Banner | Marker | Lines):
         return value
     if isinstance(value, Undefined):
