@@ -91,10 +91,10 @@ class Site:
         self.plan = made
         (folder / "change.lwplan").write_bytes(dump(made))
 
-    def started(self, where: str) -> subprocess.Popen[bytes]:
+    def started(self, where: str, *arguments: str) -> subprocess.Popen[bytes]:
+        asked = arguments or ("apply", "--yes", str(self.folder / "change.lwplan"))
         return subprocess.Popen(
-            [sys.executable, "-c", CHILD, where, "--site-folder", str(self.folder), "apply", "--yes",
-             str(self.folder / "change.lwplan")],
+            [sys.executable, "-c", CHILD, where, "--site-folder", str(self.folder), *asked],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=Path(linewright.__file__).parents[1], env={**os.environ, "LANG": "C.UTF-8"},
         )  # fmt: skip
 
@@ -243,3 +243,31 @@ def test_what_the_command_says_and_what_status_says(site: Site) -> None:
     done = run.invoke(root, [*where, "status", job], standalone_mode=False)
     assert (done.return_value, "Nothing is armed." in done.output) == (0, True)
     assert max(map(len, (*listed.output.splitlines(), *done.output.splitlines()))) <= 80
+
+
+def test_a_back_out_whose_process_died_is_settled_too(site: Site) -> None:
+    run = CliRunner()
+    where = ["--site-folder", str(site.folder)]
+    applied = run.invoke(
+        root, [*where, "apply", "--yes", str(site.folder / "change.lwplan")], standalone_mode=False
+    )
+    assert applied.return_value == 0, applied.output
+    job = site.job().name
+    output, _ = (child := site.started("sent commit", "rollback", job, "--yes")).communicate(timeout=300)
+    assert child.returncode == -signal.SIGKILL, output.decode()
+    assert (site.job().kind, site.job().of) == ("rollback", job)
+    resumed = run.invoke(root, [*where, "resume", "--format", "json"], standalone_mode=False)
+    told = json.loads(resumed.output)
+    (found,) = told["settled"]
+    assert (told["schema"], found["state"], found["result"]) == (
+        "linewright.resume/1",
+        "pending",
+        "confirmed",
+    )
+    assert not site.has(found["device"])
+    base = site.place.state.applied(found["device"])
+    assert base is not None
+    assert base.change != site.plan.code, "the next change starts from what was before"
+    on = run.invoke(root, [*where, "resume", told["job"], "--go-on", "--yes"], standalone_mode=False)
+    assert isinstance(on.exception, Refused)
+    assert "lw rollback" in on.exception.hint
