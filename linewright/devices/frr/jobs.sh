@@ -21,6 +21,9 @@ begin() { # JOB
         if [ -e "$used" ]; then echo "outcome used"; return; fi
     done
     if [ -e "$STATE/stale-$1" ]; then echo "outcome used"; return; fi
+    # One at a time, or the second would remove what the first has just made.
+    exec 8<"$STATE"
+    flock -w 10 8 || { printf 'outcome refused\nnote its state is locked\n'; return; }
     # Somebody may just be applying it, and not have come as far as to say so.
     if [ -e "$STATE/job-$1" ] && [ -z "$(find "$STATE/job-$1" -maxdepth 0 -mmin +10)" ]; then
         echo "outcome young"
@@ -31,6 +34,7 @@ begin() { # JOB
         printf 'outcome refused\nnote %s\n' "$said"
         return
     fi
+    exec 8<&-
     echo "outcome begun"
 }
 

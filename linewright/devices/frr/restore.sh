@@ -69,6 +69,8 @@ restore() {
         fi
     fi
     if [ -e boot.conf ]; then sent boot.conf; else sent; fi
+    # FRR that somebody started again shows the text from before, and leaves a port shut that the change had shut.
+    [ "$back" -ne 0 ] || mend_links
     if ! put_back && [ "$back" -eq 0 ]; then back=1 why="the startup file could not be put back"; fi
     cd "$home" || return 1
     [ -z "$memory" ] || rm -rf "$memory"

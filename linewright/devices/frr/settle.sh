@@ -44,7 +44,19 @@ judge() { # what becomes of FILE, by what FRR shows
             digest shown | put after # in the order of now
             finish
             ;;
-        */before) # there is nothing to take back, and what lies in the startup file is what runs
+        */before) # there is nothing to take back; but somebody, or a confirm that was cut short, may have saved the change
+            if [ -e after-lines ] && ! as_kept && [ -e "$STARTUP" ] &&
+                [ "$(sum_lines "$STARTUP")" = "$(cat after-lines)" ] && ! put_back; then
+                why="the startup file holds the change and could not be put back"
+                remember failed "$why"
+                leave_behind
+                return
+            fi
+            if ! as_kept && { [ ! -e "$STARTUP" ] || [ "$(sum_lines "$STARTUP")" != "$(sum_lines shown)" ]; }; then
+                leave_behind # a startup file of nobody: who boots it does not get what runs
+                return
+            fi
+            mend_links
             remember reverted restarted
             rm -f "$file"
             forget .

@@ -35,12 +35,12 @@ class Bench(dict[str, Router]):
     def add(self, router: Router) -> None:
         """A prepared router: its namespaces, and its management cable."""
         self[router.name] = router
+        cable = f"{self._bridge}x{list(self).index(router.name) + 1}"
+        wires.remove(
+            [cable]
+        )  # of its life before: the kernel takes its time to end the namespace of a stopped router
         router.create(bound=True)
-        wires.ip(
-            *wires.plug(
-                f"{self._bridge}x{list(self).index(router.name) + 1}", self._bridge, router.pid, "eth0"
-            )
-        )
+        wires.ip(*wires.plug(cable, self._bridge, router.pid, "eth0"))
 
     def power_cycle(self, name: str) -> None:
         """Cut a router's power, and boot it again from its disk. Cables to other routers are gone with it."""

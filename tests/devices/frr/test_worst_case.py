@@ -55,7 +55,7 @@ def test_each_daemon_hung_or_dead_when_the_time_is_over_ends_as_before(crowd, si
     labs = dict(zip(DAEMONS, crowd.values(), strict=False))
     before = {daemon: state(lab) for daemon, lab in labs.items()}
     for daemon, lab in labs.items():
-        commit(lab, revert_in=3)
+        commit(lab, revert_in=6)
         assert "198.51.100.0/24" in lab.running()
         faults.signal_daemon(lab.router, daemon, signal)
     for daemon, lab in labs.items():
@@ -104,10 +104,8 @@ def test_where_frr_cannot_or_may_not_be_started_again_it_is_said(crowd):
         "none": ("no", False),
     }
     before = frrinit.running()
-    commit(frrinit, revert_in=3)
-    commit(none, revert_in=3)
-    commit(forbidden, revert_in=3, restart_frr=False)
     for lab in (frrinit, none, forbidden):
+        commit(lab, revert_in=6, restart_frr=lab is not forbidden)
         faults.signal_daemon(lab.router, "bgpd", "STOP")
     for lab, why in (
         (none, "there is no way to start FRR again here"),
