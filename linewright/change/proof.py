@@ -116,6 +116,7 @@ class Proof:
             bench.journal.append(work.job, "confirming", work.plan.device)
             still_ours(work, bench)
             write.confirm(driver, work.job, work.attempt)
+            bench.watch(work.plan.device, "confirmed; it is read once more")
         except LinewrightError as error:
             return error.message
         return ""

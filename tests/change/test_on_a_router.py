@@ -1,8 +1,10 @@
-"""Whole steps against a real router whose startup somebody saves while the change is not proved."""
+"""Whole steps against a real router on which somebody is at work while the change is not proved."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from napalm import get_network_driver
 from napalm.base.exceptions import NapalmException
@@ -66,6 +68,16 @@ def do(router: Router, tmp_path: Path) -> Iterator[Do]:
             journal=journal, key=KEY, reveal=lambda _ref: "", watch=lambda _device, stage: hook(stage)
         )
         work = Step(kind="change", job="J0001-AAAA-BBBB", attempt=1, plan=part)
+
+        def again() -> Outcome:
+            other = msgspec.structs.replace(bench, watch=lambda _device, _stage: None)
+            return step(
+                msgspec.structs.replace(work, job="J0002-AAAA-BBBB"),
+                sessions(connect, close, keep=False),
+                other,
+            )
+
+        change.again = again  # type: ignore[attr-defined]  # the same lines once more, for whoever wants them
         return step(work, sessions(connect, close, keep=False), bench)
 
     yield change
@@ -108,3 +120,49 @@ def test_a_startup_that_cannot_be_put_back_is_named_and_the_routers_copies_stay(
     assert outcome.result == "partly back"
     assert "198.51.100.0/24" in outcome.message
     assert "job-J0001-AAAA-BBBB.1" in shell(router, "ls /var/lib/linewright")
+
+
+def test_sent_again_while_it_waits_closed_and_forgotten_it_is_neither_taken_back_nor_made_twice(
+    router: Router, do: Do
+) -> None:
+    again: list[Outcome] = []
+
+    def hook(stage: str) -> None:
+        if stage.startswith("committed"):
+            again.append(do.again())  # type: ignore[attr-defined]  # what the fixture adds
+            gc.collect()
+            assert OURS in router.vtysh("show running-config no-header")
+
+    outcome = do(hook)
+    assert [one.result for one in again] == ["refused"]
+    assert "waits there for its confirmation" in again[0].message
+    assert outcome.result == "confirmed"
+    assert shell(router, "cat /etc/frr/frr.conf").count(OURS) == 1
+
+
+def test_what_somebody_typed_and_took_away_again_in_the_window_is_known_from_frrs_own_log(
+    router: Router, do: Do
+) -> None:
+    def hook(stage: str) -> None:
+        if stage.startswith("committed"):
+            router.vtysh("configure terminal", FOREIGN)
+            router.vtysh("configure terminal", f"no {FOREIGN}")
+
+    outcome = do(hook)
+    assert outcome.result == "foreign"
+    assert FOREIGN in outcome.message
+    assert OURS not in router.vtysh("show running-config no-header")
+    assert OURS not in shell(router, "cat /etc/frr/frr.conf")
+
+
+def test_what_somebody_typed_after_the_confirmation_is_told_and_the_change_stands(
+    router: Router, do: Do
+) -> None:
+    def hook(stage: str) -> None:
+        if stage.startswith("confirmed;"):
+            router.vtysh("configure terminal", FOREIGN)
+
+    outcome = do(hook)
+    assert (outcome.result, outcome.stands) == ("foreign", True)
+    assert FOREIGN in outcome.message
+    assert OURS in shell(router, "cat /etc/frr/frr.conf")
