@@ -35,6 +35,7 @@ check: $(STAMP) ## fast: lint, format, types, layers, quick tests
 
 proof: $(STAMP) ## long proofs: every property on many examples; real parts with nothing cached, a Debian made from nothing (root, half an hour)
 	@LINEWRIGHT_EXAMPLES=3000 $(BIN)/python -m pytest -q -n $(JOBS) -m "not lab and not netbox and not postgres and not pyats and not slow"
+	@LINEWRIGHT_SEEDS=50 $(BIN)/python -m pytest -q tests/nemesis
 	@fresh=$$(mktemp -d) && LINEWRIGHT_CACHE=$$fresh LINEWRIGHT_NETBOX_DUMP_DIR=/nonexistent LINEWRIGHT_REQUIRE=netbox \
 		$(BIN)/python -m pytest -q -m netbox tests/lab/netbox/test_real.py; code=$$?; rm -rf $$fresh; exit $$code
 	@.ci/demo-in-fresh-debian
