@@ -17,33 +17,17 @@ from napalm.base.exceptions import (
 )
 
 from linewright.devices.frr import lines
-from linewright.devices.frr.answers import NO_FENCE, Job, Report, Waiting, fence, job
+from linewright.devices.frr.answers import NO_FENCE, Job, Waiting, fence, job
 from linewright.devices.frr.reading import Reading
 from linewright.devices.frr.remote import STATE, WAIT, Remote
 from linewright.devices.frr.ssh import Connection, Endpoint
-from linewright.devices.outcome import CommitRefused, CommitUnknown, NotRestored, NotSaved
+from linewright.devices.frr.verdict import judge
+from linewright.devices.outcome import CommitRefused, CommitUnknown
 from linewright.devices.target import Guard, Pending
 
 #: The change of a caller who names none (NAPALM's own contract has no names).
 UNNAMED = "napalm"
 _MAX_REVERT = 86_400
-
-_REFUSALS = {
-    "busy": "another job is at work on this router",
-    "pending": "another change waits for its confirmation there: {note}",
-    "moved": "its running configuration is not the expected one any more",
-    "candidate": "the candidate on it is not the one that was sent",
-    "silent": "{note}",
-    "none": "there is no such change on it {note}",
-    "expired": "the time to confirm is over",
-    "fenced": "another job has taken this router over meanwhile (its number there is {note})",
-}
-_STOPS = {
-    "line": "FRR refused {line}: {words}",
-    "slow": "applying took too long",
-    "expired": "the time to confirm was over before the last line was applied",
-    "silent": "after the last line: {note}",
-}
 
 
 class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no type information
@@ -140,7 +124,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             CommitRefused: a later job of that journal was here ("fenced"), or it cannot be written down ("silent").
             CommitUnknown: no answer came.
         """
-        self._judge(self._remote.announce(self._fence))
+        judge(self._remote.announce(self._fence), self.hostname)
 
     def load_merge_candidate(self, filename: str | None = None, config: str | None = None) -> None:
         """Lines to be sent as they are, in this order, once.
@@ -242,7 +226,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         except CommitUnknown as error:
             after = f"; if it was applied, it is taken back within {revert_in} s" if revert_in else ""
             raise CommitUnknown(f"lost {self.hostname} while committing: {error}{after}") from error
-        self._judge(report, text)
+        judge(report, self.hostname, text)
 
     def confirm_commit(self) -> None:
         """Keep the pending change of this name and save startup.
@@ -252,7 +236,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             NotSaved: confirmed, but the startup file could not be written.
             CommitUnknown: no answer came.
         """
-        self._judge(self._remote.confirm(self._pending_job(), self._fence))
+        judge(self._remote.confirm(self._pending_job(), self._fence), self.hostname)
 
     def rollback(self) -> None:
         """Back to before the pending change of this name or, if none is pending, its last commit; startup too.
@@ -263,7 +247,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
         """
         report = self._remote.rollback(self._pending_job(), self._fence)
         if report.outcome != "restored":
-            self._judge(report)
+            judge(report, self.hostname)
 
     def clean_up(self) -> None:
         """Remove what the attempts of this change left on the router.
@@ -272,7 +256,7 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             CommitRefused: one of them is still pending.
             CommitUnknown: no answer came.
         """
-        self._judge(self._remote.clean(self._job().change))
+        judge(self._remote.clean(self._job().change), self.hostname)
 
     def has_pending_commit(self) -> bool:
         """Whether any change waits for its confirmation, or is just being confirmed or taken back."""
@@ -338,31 +322,6 @@ class FRRDriver(Reading, NetworkDriver):  # type: ignore[misc] # NAPALM ships no
             )
         return self._job()
 
-    def _judge(self, report: Report, text: str = "") -> None:
-        """Raise what a report means; return when it is good."""
-        if report.outcome in ("applied", "saved", "confirmed", "clean"):
-            return
-        said = {
-            "note": report.note,
-            "words": " ".join(lines.masked(report.words, text).split()) or "no reason given",
-            "line": _shown(text, report.note),
-        }
-        router = self.hostname
-        if report.outcome == "refused":
-            reason = _REFUSALS.get(report.reason, report.reason).format(**said).strip()
-            raise CommitRefused(f"{router}: refused, nothing was written: {reason}", reason=report.reason)
-        remark = f" ({report.remark})" if report.remark else ""
-        stopped = _STOPS.get(report.reason, report.reason).format(**said).strip()
-        if report.outcome == "restored":
-            raise CommitRefused(
-                f"{router}: {stopped}. Everything was taken back{remark}", reason=report.reason, written=True
-            )
-        if report.outcome == "failed":
-            raise NotRestored(f"{router}: the change was stopped and could not be taken back: {report.note}")
-        if report.outcome == "not-saved":
-            raise NotSaved(f"{router}: the change runs, but it is not saved: {report.note}")
-        raise CommitUnknown(f"{router}: {report.note or report.outcome}")
-
 
 def _text(filename: str | None, config: str | None) -> str:
     if config is not None:
@@ -370,11 +329,3 @@ def _text(filename: str | None, config: str | None) -> str:
     if filename is None:
         raise ValueError("neither a file nor a text was given")
     return Path(filename).read_text(encoding="utf-8")
-
-
-def _shown(text: str, number: str) -> str:
-    rows = text.splitlines()
-    place = int(number) if number.isdigit() else 0
-    if not 0 < place <= len(rows):
-        return "the configuration"
-    return f"line {place}: {lines.masked(rows[place - 1].strip(), text)!r}"
