@@ -37,11 +37,13 @@ _WORDS = {
 @click.option("--yes", is_flag=True, help="Do not ask; for machines.")
 @click.pass_context
 def apply(context: click.Context, file: Path, *, yes: bool) -> int:
-    """Carry out a plan and nothing but the plan.
+    """Carry out a plan, once, and nothing but the plan.
 
-    Every device is read first; if one is not as the plan found it, nothing is written anywhere. Then, one batch after
-    the other: commit with the device's own timer, read back over a new session, confirm. What is not proved is
-    rolled back by the device itself.
+    Every device is read first, and what it runs is kept, encrypted; if one is not as the plan found it, nothing is
+    written anywhere. Then, one batch after the other: commit with the device's own timer, read back over a new session,
+    look at its neighbours, confirm, read again. What is not proved is rolled back by the device itself.
+
+    Ctrl-C ends it after the devices under way. A closed terminal does not: `lw status` says how the job stands.
 
     \b
     Example:
