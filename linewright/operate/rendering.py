@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from linewright.errors import LinewrightError
 from linewright.model.objects import Device, Record
 from linewright.model.snapshot import Snapshot
 from linewright.operate.workplace import Workplace
 from linewright.render import Rendered, environment, from_source
 from linewright.render import render_all as render_texts
-from linewright.sources.templates import Renderer, job, renderer, template_of
+from linewright.sources.templates import Renderer, choosing_reads, job, job_reads, renderer, template_of
 
 
 class Problem(Record, frozen=True):
@@ -55,6 +57,11 @@ def render_all(
     )
     problems += [problem(name, error) for name, error in done.errors.items()]
     found = rendered | done.rendered
+    if place.settings.source_templates.use:
+        # That no template of the source of truth was named for them was read, too.
+        for name, text in done.rendered.items():
+            reads = tuple(sorted({*text.reads, *choosing_reads(devices[name])}))
+            found[name] = msgspec.structs.replace(text, reads=reads)
     return {name: found[name] for name in devices if name in found}, problems
 
 
@@ -79,4 +86,5 @@ def _from_source(place: Workplace, snapshot: Snapshot, device: Device, child: Re
     wanted = job(snapshot, device, template, seconds=limits.seconds, megabytes=limits.megabytes)
     answer = child.render(wanted, device.name)
     used = {f"netbox:{name}": digest for name, digest in answer.used.items()}
-    return from_source(device, answer.text, used, place.secrets.key)
+    reads = job_reads(snapshot, device, answer.used)
+    return from_source(device, answer.text, used, place.secrets.key, reads=reads)

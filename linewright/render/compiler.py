@@ -29,6 +29,12 @@ _OWN = {
     "prefix_length": "address", "netmask": "address", "wildcard": "address", "ipv4": "address", "ipv6": "address",
     "addresses": "addresses", "items": "each",
 }  # fmt: skip
+#: Filters that print what they are given.
+_PRINTING = frozenset({
+    "capitalize", "center", "e", "escape", "filesizeformat", "forceescape", "format", "indent", "lower", "pprint", "replace",
+    "safe", "string", "striptags", "title", "tojson", "trim", "truncate", "upper", "urlencode", "urlize", "wordcount",
+    "wordwrap", "xmlattr",
+})  # fmt: skip
 #: Our own that ask every item for an attribute, and the name of it when none is given.
 _BY_PART = {"by_name": "name", "by_address": "", "by_length": ""}
 #: Tests that look at the kind of a value only, or at which members it has.
@@ -50,7 +56,9 @@ _TEXTS = frozenset({
 
 def filter_mark(name: str) -> str:
     """The method of Reading that notes what a filter, called by its name, reads of the value it is given; "" for none."""
-    return "" if name in _STRUCTURAL else _OWN.get(name, "deep")
+    if name in _STRUCTURAL:
+        return ""
+    return "shown" if name in _PRINTING else _OWN.get(name, "deep")
 
 
 def test_mark(name: str) -> str:
@@ -155,9 +163,10 @@ class _Marks(NodeTransformer):
         if mark and node.node is not None:
             node.node = _marked(node.node, mark)
         if mark:
-            node.args = [_marked(argument) for argument in node.args]
+            inner = "shown" if mark == "shown" else "deep"
+            node.args = [_marked(argument, inner) for argument in node.args]
             for keyword in node.kwargs:
-                keyword.value = _marked(keyword.value)
+                keyword.value = _marked(keyword.value, inner)
         return node
 
     def visit_Test(self, node: nodes.Test) -> nodes.Node:  # noqa: N802 - as above
@@ -186,12 +195,12 @@ class _Marks(NodeTransformer):
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - as above
         self.generic_visit(node)
-        node.nodes = [_marked(part) for part in node.nodes]
+        node.nodes = [_marked(part, "shown") for part in node.nodes]
         return node
 
     def visit_Mod(self, node: nodes.Mod) -> nodes.Node:  # noqa: N802 - as above
         self.generic_visit(node)
-        node.right = _marked(node.right)
+        node.right = _marked(node.right, "shown")
         return node
 
     def visit_Pair(self, node: nodes.Pair) -> nodes.Node:  # noqa: N802 - as above

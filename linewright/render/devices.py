@@ -97,8 +97,12 @@ def _reads(
     return tuple(sorted((*booked(reading, snapshot, device, values["vlans"], KEYS), *asked)))
 
 
-def from_source(device: Device, text: str, templates: dict[str, str], key: bytes) -> Rendered:
+def from_source(
+    device: Device, text: str, templates: dict[str, str], key: bytes, *, reads: tuple[str, ...] = ()
+) -> Rendered:
     """What a template of the source of truth gave, as an intended configuration; secrets have no place in it.
+
+    `reads` is what it may have read (sources.templates.job_reads).
 
     Raises:
         RenderError: no configuration is known for the platform; a line is too long; a control character, or text that
@@ -124,7 +128,7 @@ def from_source(device: Device, text: str, templates: dict[str, str], key: bytes
             )
     _check_lines(text, rules, device)
     filled, _ = fill(text, rules, key, device.name, _no_secret)
-    return Rendered(device=device.name, platform=rules.name, text=filled, templates=templates)
+    return Rendered(device=device.name, platform=rules.name, text=filled, templates=templates, reads=reads)
 
 
 def _no_secret(ref: str) -> str:

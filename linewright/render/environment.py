@@ -24,6 +24,8 @@ from linewright.render.values import Lines, Marker, ValueRefused, banner, one_li
 
 #: What Jinja hands along beside a call's own arguments.
 _SCOPES = frozenset({"_loop_vars", "_block_vars", "caller"})
+#: Methods of texts that print what they are given.
+_PRINTING = frozenset({"format", "format_map"})
 _reading: ContextVar[Reading | None] = ContextVar("notes of the rendering under way", default=None)
 _used: ContextVar[set[str] | None] = ContextVar("templates used by the rendering under way", default=None)
 
@@ -210,10 +212,10 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
             if __obj is dict or __obj is Namespace:
                 args = tuple(reading.each(value) for value in args)
             else:
-                args = tuple(reading.deep(value) for value in args)
-                kwargs = {
-                    key: value if key in _SCOPES else reading.deep(value) for key, value in kwargs.items()
-                }
+                printed = getattr(__obj, "__name__", "") in _PRINTING
+                note = reading.shown if printed else reading.deep
+                args = tuple(note(value) for value in args)
+                kwargs = {key: value if key in _SCOPES else note(value) for key, value in kwargs.items()}
         return super().call(__context, __obj, *args, **kwargs)
 
 

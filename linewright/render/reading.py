@@ -23,6 +23,7 @@ from jinja2.utils import Namespace
 import linewright.model.services  # noqa: F401 - so that its classes are there to be found
 from linewright.model.objects import Address, Record
 from linewright.model.routing import Part
+from linewright.render.values import ValueRefused
 
 if TYPE_CHECKING:
     from linewright.render.environment import ConfigEnvironment
@@ -135,9 +136,8 @@ class Reading(dict[str, Getter]):
             self.whole.add(id(value))
         elif isinstance(value, dict):
             self.whole.add(id(value))
-            for key, item in value.items():
-                self.deep(key)
-                self.deep(item)
+            self._deep_items(value)
+            self._deep_items(value.values())
         elif isinstance(value, list):
             self.whole.add(id(value))
             self._deep_items(value)
@@ -148,6 +148,18 @@ class Reading(dict[str, Getter]):
         else:
             self._unknown(value)
         return value
+
+    def shown(self, value: Any) -> Any:
+        """The same for a value that becomes text as Python prints it.
+
+        Raises:
+            ValueRefused: it is something that Python prints with its place in memory, which is another one every time.
+        """
+        if type(value) in _PLAIN or isinstance(value, Undefined | Macro):
+            return value
+        if isinstance(value, Iterator) or callable(value):
+            raise ValueRefused(f"a {type(value).__name__} has no text; make a list of it, or call it")
+        return self.deep(value)
 
     def each(self, value: Any) -> Any:
         """Note that every value of a mapping is read."""
@@ -198,7 +210,7 @@ class Reading(dict[str, Getter]):
     def _deep_items(self, items: Iterable[Any]) -> None:
         for item in items:
             if type(item) not in _PLAIN:
-                self.deep(item)
+                self.shown(item)
 
     def _deep_as_it_comes(self, items: Iterable[Any]) -> Iterator[Any]:
         for item in items:

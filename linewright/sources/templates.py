@@ -6,7 +6,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 
 import msgspec
@@ -15,7 +15,9 @@ from linewright import children
 from linewright.errors import RenderError
 from linewright.model.objects import ConfigTemplate, Device
 from linewright.model.snapshot import Snapshot
+from linewright.model.tables import identity_text
 from linewright.render.foreign import LONGEST, OPTIONS, Answer, Job
+from linewright.render.readtext import members, step
 
 _SIZE = struct.Struct(">I")
 #: Seconds beyond a job's own limits: the child's start, and its own watch over the fork.
@@ -40,6 +42,40 @@ def template_of(snapshot: Snapshot, device: Device) -> ConfigTemplate | None:
             hint="the token may lack the permission to view config templates: lw doctor",
         )
     return found
+
+
+def choosing_reads(device: Device) -> tuple[str, ...]:
+    """What `template_of` reads of the snapshot, as in render.readset."""
+    name = step(device.name)
+    if device.config_template:
+        return (f"devices {name}: config_template",)
+    found = [f"devices {name}: config_template, platform, role"]
+    found += [
+        f"{table} with slug {step(slug)}: config_template, which there are"
+        for table, slug in (("platforms", device.platform), ("roles", device.role))
+        if slug
+    ]
+    return tuple(found)
+
+
+def job_reads(snapshot: Snapshot, device: Device, used: Iterable[str]) -> tuple[str, ...]:
+    """What a template of the source of truth may have read, as in render.readset.
+
+    It runs apart and nobody notes what it asks for, so all that it was given counts: the device and its site with
+    everything in them. Of the templates those that were `used`, and which there are, as it may ask for any.
+    """
+    names = sorted(f"name {name}" for name in used)
+    return tuple(
+        sorted(
+            {
+                *choosing_reads(device),
+                f"devices {step(device.name)}: all",
+                f"sites {step(identity_text('sites', snapshot.sites[device.site]))}: all",
+                "config_templates with name *: which there are",
+                *([f"config_templates {members(names)}: all"] if names else []),
+            }
+        )
+    )
 
 
 def job(snapshot: Snapshot, device: Device, template: ConfigTemplate, *, seconds: int, megabytes: int) -> Job:

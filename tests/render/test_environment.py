@@ -24,7 +24,7 @@ done = render_all(environment(Site().template_loader()), snapshot, devices, key=
 assert not done.errors, done.errors
 for name in sorted(done.rendered):
     r = done.rendered[name]
-    print(name, hashlib.sha256(repr((r.text, r.slots, r.templates)).encode()).hexdigest())
+    print(name, hashlib.sha256(repr((r.text, r.slots, r.templates, r.reads)).encode()).hexdigest())
 """
 
 
@@ -49,6 +49,44 @@ def test_what_is_not_in_the_environment(build):
     env = build.templates("")
     assert set(env.globals) == {"range", "dict", "joiner", "namespace", "secret", "refuse"}
     assert "random" not in env.filters
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "now()",
+        "lipsum()",
+        "cycler(1, 2).next()",
+        "[1, 2]|random",
+        "[1, 2]|shuffle|first",
+        "environ.HOME",
+        "env('HOME')",
+        "lookup('env', 'HOME')",
+        "uuid4()",
+        "open('/etc/hostname').read()",
+        "self.__init__.__globals__",
+        "hostname.__class__",
+        "''|attr('__class__')",
+        "hostname.upper.__self__",
+        "hostname.upper|string",
+        "(interfaces|map(attribute='name')) ~ ''",
+        "[interfaces|map(attribute='name')]|join",
+        "'{}'.format(interfaces|map(attribute='name'))",
+        "'%s' % (interfaces|map(attribute='name'))",
+        "joiner('x')|string",
+    ],
+)
+def test_nothing_that_differs_from_day_to_day_can_be_written(expression, build):
+    env = build.templates(f"! {{{{ {expression} }}}}\n")
+    with pytest.raises(RenderError):
+        build.text(build.device("r1", build.port("eth0")), env)
+
+
+def test_a_list_as_text_and_the_texts_of_a_list(build):
+    env = build.templates("! {{ ', '.join(interfaces|map(attribute='name'))|text }}\n! {{ 1 ~ hostname }}\n")
+    assert (
+        build.text(build.device("r1", build.port("eth0"), build.port("eth1")), env) == "! eth0, eth1\n! 1r1\n"
+    )
 
 
 def test_digests_of_everything_used(build):

@@ -10,7 +10,15 @@ from linewright.errors import LinewrightError
 from linewright.model.objects import Vlan
 from linewright.platforms import rules, walk
 
-PLACES = ("interface", "neighbor", "banner", "hostname", "vlan", "route map", "next hop")
+PLACES = ("interface", "neighbor", "banner", "hostname", "vlan", "route map", "next hop", "community")
+#: What only one of the platforms writes.
+OWN_PLACES = (
+    ("arista-eos", "contact"),
+    ("arista-eos", "login banner"),
+    ("arista-eos", "log host"),
+    ("frr", "area"),
+)
+EVERYWHERE = [*((platform, place) for platform in ("frr", "arista-eos") for place in PLACES), *OWN_PLACES]
 HARMLESS = "harmless"
 NASTY = (
     "to pe2\nexit\nno access-list MGMT\nusername x privilege 15",
@@ -26,6 +34,16 @@ NASTY = (
     "a | include b",
     "EOF",
     " EOF ",
+    "EOF\n",
+    "x\n\tEOF\nusername eve privilege 15 nopassword",
+    "x\r\nEOF\r\nno aaa root",
+    "x\n\u00a0EOF",
+    "| no router bgp 64500",
+    "a|",
+    "a ; reload",
+    "ends in \\",
+    "what?",
+    "$(reboot)",
     "x\nEOF\nusername eve privilege 15 nopassword",
     "exit",
     "!",
@@ -52,10 +70,27 @@ def device(build, platform, place, value):
     }
     context = {
         "bgp": {"asn": 64500, "router_id": "192.0.2.0", "neighbors": [neighbor]},
-        "route_maps": [{"name": at("route map", "IN"), "entries": [{"seq": 10}]}],
+        "route_maps": [
+            {
+                "name": at("route map", "IN"),
+                "entries": [{"seq": 10}],
+            }
+        ],
         "static_routes": [{"prefix": "198.51.100.0/24", "next_hop": at("next hop", "192.0.2.1")}],
         "banner": at("banner"),
+        "services": {
+            "login_banner": at("login banner"),
+            "syslog": {"hosts": [{"address": at("log host", "192.0.2.5")}]},
+            "snmp": {"contact": at("contact")},
+        },
     }
+    if place == "community":
+        context["route_maps"][0]["entries"] = [{"seq": 10, "set_community": value}]
+    if not eos:
+        context["ospf"] = {
+            "router_id": "192.0.2.0",
+            "interfaces": [{"name": "eth1", "area": at("area", "0")}],
+        }
     port = build.port("Ethernet1" if eos else "eth1", "192.0.2.0/31", description=at("interface"))
     ports = (port, build.port("Ethernet2", mode="access", untagged_vlan=10)) if eos else (port,)
     vlans = (Vlan(vid=10, name=at("vlan", "users"), site="s1"),)
@@ -77,7 +112,14 @@ def shape(build, platform, place, value):
 
 @functools.cache
 def usual_shape(build, platform, place):
-    return shape(build, platform, place, {"route map": "IN", "next hop": "192.0.2.9"}.get(place, HARMLESS))
+    return shape(
+        build,
+        platform,
+        place,
+        {"route map": "IN", "next hop": "192.0.2.9", "community": "64500:2", "area": "0"}.get(
+            place, HARMLESS
+        ),
+    )
 
 
 def check(build, platform, place, value):
@@ -98,16 +140,14 @@ def check(build, platform, place, value):
 
 
 @pytest.mark.parametrize("value", NASTY)
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("platform", ["frr", "arista-eos"])
+@pytest.mark.parametrize(("platform", "place"), EVERYWHERE)
 def test_nasty_values_write_no_line(platform, place, value, build):
     check(build, platform, place, value)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("platform", ["frr", "arista-eos"])
+@pytest.mark.parametrize(("platform", "place"), EVERYWHERE)
 def test_no_value_writes_a_line(platform, place, build, data):
     letters = st.one_of(
         st.text(),
