@@ -10,6 +10,8 @@ from linewright.model.objects import Record
 
 _PROC = Path("/proc")
 _LONGEST = 100
+#: States of a process that does nothing any more.
+_ENDED = {"Z", "X"}
 
 
 class Holder(Record, frozen=True):
@@ -35,7 +37,11 @@ def me() -> Holder:
     """This process."""
     pid = os.getpid()
     host, user = _names()
-    return Holder(host=host, user=user, pid=pid, started=_started(pid) or 0, boot=_boot(), space=_space())
+    try:
+        _, started = _seen(pid)
+    except OSError:
+        started = 0
+    return Holder(host=host, user=user, pid=pid, started=started, boot=_boot(), space=_space())
 
 
 def is_gone(holder: Holder) -> bool:
@@ -46,18 +52,30 @@ def is_gone(holder: Holder) -> bool:
     here = me()
     if not holder.boot or (holder.boot, holder.space) != (here.boot, here.space):
         return False
-    return _started(holder.pid) != holder.started
-
-
-def _started(pid: int) -> int | None:
-    """When a process started; None when it does not run (a zombie does nothing any more)."""
     try:
-        text = (_PROC / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        return None
+        state, started = _seen(holder.pid)
+    except OSError:
+        return not _answers(holder.pid)
+    return state in _ENDED or started != holder.started
+
+
+def _answers(pid: int) -> bool:
+    """Whether a process is there of which /proc shows nothing: its option hidepid hides those of others (proc(5))."""
+    try:
+        os.kill(pid, 0)  # 0 asks, and sends nothing
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is another's
+        return True
+    return True
+
+
+def _seen(pid: int) -> tuple[str, int]:
+    """The state of a process and when it started. Raises OSError where nothing of it is to be seen."""
+    text = (_PROC / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
     # The name stands in brackets and may hold any character, brackets too.
     words = text.rpartition(")")[2].split()
-    return None if words[0] in {"Z", "X"} else int(words[19])
+    return words[0], int(words[19])
 
 
 def _boot() -> str:

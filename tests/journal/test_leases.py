@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -117,6 +118,25 @@ def test_a_zombie_is_gone() -> None:
         assert is_gone(msgspec.structs.replace(me(), pid=child))
     finally:
         os.waitpid(child, 0)
+
+
+def test_a_process_that_proc_hides_from_us_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With hidepid=2 /proc shows nothing of other users' processes: two operators on one machine."""
+    here = me()
+    theirs = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        holder = msgspec.structs.replace(here, pid=theirs.pid)
+        (tmp_path / "sys/kernel/random").mkdir(parents=True)
+        (tmp_path / "sys/kernel/random/boot_id").write_text(here.boot)
+        (tmp_path / "self/ns").mkdir(parents=True)
+        (tmp_path / "self/ns/pid").symlink_to(here.space)
+        monkeypatch.setattr("linewright.journal.holder._PROC", tmp_path)
+        assert not is_gone(holder)
+    finally:
+        theirs.communicate()
+    assert is_gone(holder)
 
 
 _RACER = """
