@@ -33,7 +33,7 @@ def test_a_step_that_fails_by_our_fault_tells_no_secret(fleet: Nornir, kind: str
 
     dispatch = NornirDispatch(fleet, bench=None, size=1)  # type: ignore[arg-type]  # no step gets that far
     dispatch._task = fails
-    outcome = dispatch._carry(SimpleNamespace(plan=SimpleNamespace(device="r1"), kind=kind))  # type: ignore[arg-type]  # what is read of it
+    outcome = dispatch._carry(SimpleNamespace(plan=SimpleNamespace(device="r1"), kind=kind, job="J1"))  # type: ignore[arg-type]  # what is read of it
     dispatch.close()
     assert outcome.result == result
     assert outcome.message.startswith("a fault in linewright itself: ValueError: % Invalid")
