@@ -30,7 +30,7 @@ _CODES = {
     "unknown": ExitCode.UNKNOWN,
 }
 #: After these something was sent to the device.
-_WRITTEN = ("confirmed", "not saved", "rolled back", "partly back", "foreign", "unknown")
+WRITTEN = ("confirmed", "not saved", "rolled back", "partly back", "foreign", "unknown")
 
 
 class Stop:
@@ -50,6 +50,7 @@ class JobResult(Record, frozen=True):
     """How a job ended. `outcomes` has one for each device that was written to or refused; `untouched` are the others.
 
     `stopped` says why it was stopped though no device was in its way (an interrupt, a full disk), `exit` with what.
+    `unkept` says which signed heads of the journal could not be kept.
     """
 
     job: str
@@ -58,6 +59,7 @@ class JobResult(Record, frozen=True):
     wrote: bool
     stopped: str = ""
     exit: int = int(ExitCode.DONE)
+    unkept: tuple[str, ...] = ()
 
     def count(self, result: str) -> int:
         """How many devices ended like that."""
@@ -235,7 +237,8 @@ def _ended(parts: tuple[DevicePlan, ...], work: _Work, outcomes: tuple[Outcome, 
         job=work.job,
         outcomes=outcomes,
         untouched=untouched,
-        wrote=any(result in _WRITTEN for result in named.values()),
+        wrote=any(result in WRITTEN for result in named.values()),
         stopped=work.stop.reason if stopped else "",
         exit=int(work.stop.code if stopped else ExitCode.DONE),
+        unkept=work.journal.unkept,
     )

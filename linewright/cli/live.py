@@ -21,23 +21,29 @@ from linewright.model.printable import printable
 _FEWEST_LINES = 8
 _TIMER = re.compile(r"committed, rollback in (\d+) s")
 _LONGEST_NAME = 24
+_WAITS = "begins"
 
 
 class Picture:
     """What is to be seen, and what it looks like. Pure: times are given."""
 
-    def __init__(self, batches: int, devices: int) -> None:
-        self._batches = batches
+    def __init__(self, devices: int) -> None:
+        self.begin_again(devices)
+
+    def begin_again(self, devices: int) -> None:
+        """Nothing is known of so many devices yet."""
         self._devices = devices
-        self._batch = 0
+        self._head = "Reading"
         self._results: dict[str, int] = {}
         self._at: dict[str, str] = {}
         self._until: dict[str, float] = {}
+        self._unnamed = 0
 
-    def begin(self, devices: Iterable[str]) -> None:
-        """A batch begins."""
-        self._batch += 1
-        self._at = dict.fromkeys(devices, "begins")
+    def begin(self, told: str, devices: Iterable[str], total: int = 0) -> None:
+        """A batch begins, `told` "2 of 5", with these devices, or with `total` of which these are the first."""
+        self._head = f"Batch {told}"
+        self._at = dict.fromkeys(devices, _WAITS)
+        self._unnamed = max(0, total - len(self._at))
 
     def stage(self, device: str, stage: str, now: float) -> None:
         """A device is at something."""
@@ -57,18 +63,20 @@ class Picture:
             return []
         counts = "  ".join(f"{number} {word}" for word, number in self._results.items())
         left = self._devices - sum(self._results.values())
-        head = f"Batch {self._batch} of {self._batches}" if self._batch else "Reading"
-        drawn = [f"{head}  {counts}{'  ' if counts else ''}{left} to go"]
+        drawn = [f"{printable(self._head)}  {counts}{'  ' if counts else ''}{left} to go"]
+        # What something happens on comes first: that is where a timer runs.
+        busy = sorted(self._at, key=lambda device: self._at[device] == _WAITS)
+        more = self._unnamed > 0
         room = height - 1
-        shown = list(self._at)[: room if len(self._at) <= room else room - 1]
+        shown = busy[: room if len(busy) <= room - more else room - 1]
         name_width = min(max(map(len, shown), default=0), _LONGEST_NAME)
         for device in shown:
             timer = ""
             if device in self._until:
                 timer = f"  {max(0, round(self._until[device] - now))} s left of its timer"
             drawn.append(f"  {printable(device):<{name_width}}  {printable(self._at[device])}{timer}")
-        if len(shown) < len(self._at):
-            drawn.append(f"  and {len(self._at) - len(shown)} more")
+        if hidden := len(busy) - len(shown) + self._unnamed:
+            drawn.append(f"  and {hidden} more")
         return [set_cell_size(line, width).rstrip() for line in drawn]
 
 
@@ -105,11 +113,16 @@ class Live:
             self._thread.join()
         self.hide()
 
-    def stage(self, device: str, stage: str) -> None:
-        """A device is at something."""
+    def stage(self, device: str, stage: str, ago: float = 0) -> None:
+        """A device is at something, and came to it so many seconds ago."""
         with self._lock:
-            self.picture.stage(device, stage, self._clock())
+            self.picture.stage(device, stage, self._clock() - ago)
             self._draw()
+
+    def changed(self, change: Callable[[Picture], None]) -> None:
+        """Something is to be seen otherwise, from the next drawing on."""
+        with self._lock:
+            change(self.picture)
 
     def above(self, tell: Callable[[], None]) -> None:
         """Let something be printed above the picture."""

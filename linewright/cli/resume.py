@@ -80,6 +80,8 @@ def resume(
 
 def _ending(resumed: "Resumed", *, going_on: bool) -> list[str]:
     """State of the network, what is still armed, the one next command; counts on the last line."""
+    from linewright.cli.teller import unkept_lines
+
     lines: list[str] = []
     for one in resumed.settled:
         outcome = one.outcome
@@ -93,6 +95,7 @@ def _ending(resumed: "Resumed", *, going_on: bool) -> list[str]:
         )
     if not any(one.outcome.armed for one in resumed.settled) and not job.open:
         lines.append("Nothing is armed.")
+    lines += unkept_lines(resumed.unkept)
     command = _next(resumed)
     if command and not (going_on and resumed.to_go_on and not job.open):
         lines.append(f"Next: {command}")
@@ -178,7 +181,7 @@ def _json(resumed: "Resumed") -> None:
 
 
 def _go_on(place: "Workplace", resumed: "Resumed", *, yes: bool) -> int:
-    from linewright.cli.apply import Teller, ending
+    from linewright.cli.teller import Teller, ending
     from linewright.operate.going_on import go_on
     from linewright.operate.resuming import plan_of
     from linewright.plan.screen import cautions, summary
@@ -194,8 +197,7 @@ def _go_on(place: "Workplace", resumed: "Resumed", *, yes: bool) -> int:
         if not agreed(asked, resumed.job.code):
             say("Nothing was written.")
             return int(ExitCode.USAGE)
-    teller = Teller(plan, "")
-    with stopping_on_signals() as stop:
+    with stopping_on_signals() as stop, Teller.of(plan).live() as teller:
         result = go_on(place, resumed, teller.announce, teller.stage, stop)
-        teller.tell(ending(result, ""))
+        teller.end(ending(result, ""))
     return int(result.code)

@@ -111,13 +111,12 @@ def _shown(found: "BackOut") -> ExitCode | None:
 
 
 def _carry_out(place: Workplace, prepared: "Prepared") -> int:
-    from linewright.cli.apply import Teller, ending
+    from linewright.cli.teller import BACK_OUT_WORDS, Teller, ending
     from linewright.operate.backing_out import carry_out
 
     found = prepared.back_out
-    words = {"confirmed": "TAKEN BACK", "not saved": "TAKEN BACK, NOT SAVED", "rolled back": "NOT TAKEN BACK"}
     plan = found.plan or found.done
-    with stopping_on_signals() as stop, Teller(plan, "", words).live() as teller:
+    with stopping_on_signals() as stop, Teller.of(plan, words=BACK_OUT_WORDS).live() as teller:
         taken = carry_out(place, prepared, teller.announce, teller.stage, stop)
         lines = _waited(taken)
         if taken.result is not None:

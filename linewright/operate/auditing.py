@@ -56,6 +56,21 @@ def audit(place: Workplace) -> Audited:
         journal.close()
 
 
+def not_brought_over(place: Workplace, journal: Journal) -> int:
+    """How many records that were kept here while the shared journal was away it does not hold yet.
+
+    Raises:
+        FacilityError: one of the journals cannot be read.
+    """
+    local = place.state.local_journal()
+    if local is None:
+        return 0
+    try:
+        return unmerged(local, journal)
+    finally:
+        local.close()
+
+
 def bring_over(place: Workplace) -> int:
     """Bring what was kept here while the shared journal was away into that one; how many records that were.
 

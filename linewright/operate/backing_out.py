@@ -111,7 +111,7 @@ def carry_out(
 
     desk = begin(place, plan, watch, of=found.of.name, reason=prepared.asked.break_glass)
     try:
-        told = Progressing(desk.folder, plan, announce, watch)
+        told = Progressing(desk.folder, plan, announce, watch, kind="rollback")
         remember = rebasing(place, found.of.name, found.done, told.watch)
         ways = {part.device: prepared.ways[part.device] for part in plan.devices}
         with carried(

@@ -5,6 +5,7 @@ from linewright.change.run import Announce, JobResult, Stop, run
 from linewright.errors import DataError, Refused, UsageError
 from linewright.journal.jobs import JobFolder
 from linewright.operate.applying import carried, targets_of
+from linewright.operate.progressing import Progressing
 from linewright.operate.proving import prove_plan
 from linewright.operate.resuming import Resumed, only_of, opened_journal, plan_of
 from linewright.operate.still_current import still_current
@@ -34,14 +35,15 @@ def go_on(
     folder = place.state.job(job.name)
     still_current(place, plan)
     reached = targets_of(place, only_of(plan, resumed.to_go_on))
+    told = Progressing(folder, plan, announce, watch, only=resumed.to_go_on)
     with (
         opened_journal(place) as journal,
-        carried(place, plan, reached, journal, watch, keep=_Kept(folder), judged=True) as dispatch,
+        carried(place, plan, reached, journal, told.watch, keep=_Kept(folder), judged=True) as dispatch,
     ):
-        return run(
-            plan, dispatch, journal, job.name, announce, stop=stop or Stop(), attempt=job.attempt + 1,
+        return told.ended(run(
+            plan, dispatch, journal, job.name, told.announce, stop=stop or Stop(), attempt=job.attempt + 1,
             only=frozenset(resumed.to_go_on), kind="apply", of=job.of,
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 class _Kept:

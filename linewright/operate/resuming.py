@@ -22,6 +22,7 @@ from linewright.errors import DataError, ExitCode, LinewrightError, Refused, Usa
 from linewright.journal.holder import is_gone, me
 from linewright.journal.journal import Journal
 from linewright.journal.leases import Held, Lease
+from linewright.journal.progress import Progress
 from linewright.model.objects import Record
 from linewright.operate.applying import remembering
 from linewright.operate.back_out_base import rebasing
@@ -41,13 +42,15 @@ class Resumed(Record, frozen=True):
     """How a job stands when its open devices were looked at.
 
     `settled` is what was found on each of them; `job` is what the journal says now; `state` is "split" when some
-    devices have the change and some are as before; `to_go_on` are the devices it can go on with.
+    devices have the change and some are as before; `to_go_on` are the devices it can go on with; `unkept` says which signed
+    heads of the journal could not be kept.
     """
 
     job: Job
     settled: tuple[Settled, ...] = ()
     state: State | None = None
     to_go_on: tuple[str, ...] = ()
+    unkept: tuple[str, ...] = ()
 
     @property
     def code(self) -> ExitCode:
@@ -101,13 +104,22 @@ def resume(
         DataError: its plan is not kept here.
         FacilityError: the journal cannot be written.
     """
+    progress = Progress(place.state.job(job.name))
+
+    def told(device: str, stage: str) -> None:
+        progress.tell("stage", [device], stage)
+        watch(device, stage)
+
     with opened_journal(place) as journal:
         _nobody_has_it(journal, job, watch, pause)
         job = find(jobs_of(journal.entries()), job.name)  # as it is now that nobody else works on it
-        settled = _settled(place, journal, job, watch, said or Said()) if job.unsettled else ()
+        settled = _settled(place, journal, job, told, said or Said()) if job.unsettled else ()
+        for one in settled:
+            progress.tell("device", [one.outcome.device], one.outcome.message, one.outcome.result)
         after = find(jobs_of(journal.entries()), job.name)
+        unkept = journal.unkept
     state = of_job(_states(after))
-    return Resumed(job=after, settled=settled, state=state, to_go_on=after.to_go_on)
+    return Resumed(job=after, settled=settled, state=state, to_go_on=after.to_go_on, unkept=unkept)
 
 
 def plan_of(place: Workplace, job: Job, *, only: tuple[str, ...] = ()) -> ChangePlan:
@@ -160,7 +172,7 @@ def _nobody_has_it(journal: Journal, job: Job, watch: Watcher, pause: Callable[[
         if (first.holder.boot, first.holder.space) == (mine.boot, mine.space):
             raise Refused(
                 f"job {job.name} is in the hands of a process that lives: {first.holder.told}",
-                hint=f"let it end, or end it, then lw resume {job.name}; see it: lw status {job.name}",
+                hint=f"let it end, or end it, then lw resume {job.name}; see it: lw status --follow {job.name}",
             )
         if not (left := max(one.left for one in held)):
             return  # its time is over: it begins no step any more

@@ -80,26 +80,32 @@ class JobStatus(Record, frozen=True):
 
 
 class Status(Record, frozen=True):
-    """What `lw status --format json` prints. `as_of` is UTC; `asked` says whether devices were asked."""
+    """What `lw status --format json` prints. `as_of` is UTC; `asked` says whether devices were asked.
+
+    `unmerged` are records that were kept on this machine while the shared journal was away, and are not in it yet.
+    """
 
     schema: str
     site: str
     as_of: str
     asked: bool
     jobs: tuple[JobStatus, ...]
+    unmerged: int = 0
 
 
 def status_of(
-    place: Workplace, jobs: tuple[Job, ...], held: tuple[Held, ...], *, ask: bool = False
+    place: Workplace, jobs: tuple[Job, ...], held: tuple[Held, ...], *, ask: bool = False, unmerged: int = 0
 ) -> Status:
-    """What is known of these jobs. With `ask` their open devices are read.
+    """What is known of these jobs. With `ask` their open devices are read; `unmerged` is told as it is given.
 
     Raises:
         LinewrightError: the journal cannot be read, or with `ask` a plan is not here.
     """
     now = time.time()
     told = tuple(_job(place, job, held, now, asked(place, job) if ask else {}) for job in jobs)
-    return Status(schema=SCHEMA, site=place.settings.site_id, as_of=now_text(now), asked=ask, jobs=told)
+    return Status(
+        schema=SCHEMA, site=place.settings.site_id, as_of=now_text(now), asked=ask, jobs=told, unmerged=unmerged
+    )  # fmt: skip
 
 
 def asked(place: Workplace, job: Job) -> dict[str, Standing]:

@@ -13,8 +13,8 @@ NAMES = [f"hq-acc{number}" for number in range(1, 41)]
 
 
 def picture(devices=2) -> Picture:
-    found = Picture(batches=3, devices=5)
-    found.begin(NAMES[:devices])
+    found = Picture(devices=5)
+    found.begin("1 of 3", NAMES[:devices])
     return found
 
 

@@ -11,7 +11,7 @@ import pytest
 from linewright.change.dispatch import Step
 from linewright.change.record import unsettled
 from linewright.errors import ExitCode, LinewrightError, Refused
-from linewright.journal.progress import news, progress_file
+from linewright.journal.progress import News, progress_file
 from linewright.operate.applying import apply_plan, carried, new_job, targets_of
 from linewright.operate.demo import edited
 from linewright.operate.fleet import targets
@@ -141,13 +141,13 @@ def test_another_device_at_the_same_address_is_refused(twins: Any) -> None:
 
 def test_what_a_job_tells_is_read_by_somebody_else(twins: Any) -> None:
     result = apply_plan(twins.place, plan_of(twins), quiet, quiet)
-    told, _ = news(progress_file(twins.place.state.job(result.job)))
+    told = list(News(progress_file(twins.place.state.job(result.job))).read())
     assert [one.what for one in told if one.what != "stage"] == [
         "begun", "checked", "batch", "device", "batch", "device", "ended"
     ]  # fmt: skip
     assert [one.text for one in told if one.what == "batch"] == ["1 of 2", "2 of 2"]
     assert any("committed, rollback in" in one.text for one in told if one.what == "stage")
-    assert (told[-1].text, told[-1].result) == ("2 confirmed", "DONE")
+    assert (told[-1].text, told[-1].result, told[-1].total) == ("", "DONE", 0)
 
 
 def test_of_two_who_apply_one_plan_at_once_one_does(twins: Any) -> None:
