@@ -13,23 +13,21 @@ from linewright.change.step import Bench
 from linewright.devices.connect import enrolled_fingerprint
 from linewright.devices.reach import target_for
 from linewright.devices.target import Reveal, Target
-from linewright.errors import DataError, Moved, Refused
+from linewright.errors import Moved, Refused
 from linewright.journal.journal import Journal
 from linewright.journal.state import Applied
 from linewright.model.objects import Device
-from linewright.model.snapshot import Snapshot
 from linewright.operate.back_out_base import keep_bases
 from linewright.operate.closing import close_over
 from linewright.operate.eyes import judging
 from linewright.operate.keeping import Keeping, backup_recipients
 from linewright.operate.progressing import Progressing
-from linewright.operate.proving import prove_plan
+from linewright.operate.proving import prove_plan, snapshot_of
 from linewright.operate.still_current import still_current
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import ChangePlan, DevicePlan, dump
 from linewright.plan.logins import logins
 from linewright.runner.nornir import NornirDispatch, nornir
-from linewright.seal.canonical import code
 
 
 def apply_plan(
@@ -46,7 +44,10 @@ def apply_plan(
         SettingsError, DataError: `backup.recipients` names what cannot be encrypted to.
     """
     if plan.site != place.settings.site_id:
-        raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
+        raise Refused(
+            f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}",
+            hint="apply it at its own site",
+        )
     journal = place.state.journal()
     try:
         refuse_spent(journal.entries(), plan.digest, plan.code)
@@ -70,10 +71,10 @@ def targets_of(place: Workplace, plan: ChangePlan) -> dict[str, tuple[Device, Ta
     """Each device of a plan and how it is reached now.
 
     Raises:
-        Refused: a device's enrolled identity or address is not the plan's.
-        DataError: the plan's snapshot is not here.
+        Refused: a device's enrolled identity or address is not the plan's, or the plan's snapshot is not here.
+        DataError: a device is not in that snapshot.
     """
-    snapshot = _snapshot(place, plan)
+    snapshot = snapshot_of(place, plan)
     devices = {part.device: snapshot.device(part.device) for part in plan.devices}
     return {
         part.device: (devices[part.device], _target(place, part, devices[part.device]))
@@ -133,7 +134,7 @@ def carried(
         strict=judged,
     )
     if judged:
-        bench = msgspec.structs.replace(bench, judge=judging(place, _snapshot(place, plan)))
+        bench = msgspec.structs.replace(bench, judge=judging(place, snapshot_of(place, plan)))
     devices = {name: device for name, (device, _) in reached.items()}
     targets = {name: target for name, (_, target) in reached.items()}
     fleet = nornir(devices, targets, place.secrets.credential, place.settings.nornir)
@@ -177,10 +178,3 @@ def _target(place: Workplace, part: DevicePlan, device: Device) -> Target:
             hint="find out why the device's key changed, then make a new plan",
         )
     return target
-
-
-def _snapshot(place: Workplace, plan: ChangePlan) -> Snapshot:
-    snapshot = place.snapshot(code(plan.snapshot))
-    if snapshot.digest != plan.snapshot:
-        raise DataError(f"plan {plan.code}: its snapshot is not in this site's state folder")
-    return snapshot

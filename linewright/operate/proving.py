@@ -12,6 +12,8 @@ from linewright.plan.distance import distances
 from linewright.plan.proving import Here, prove, unmoved
 from linewright.seal.canonical import code
 
+_LIE = "do not apply it: find out who made it and how, then make a new plan: lw plan"
+
 
 def prove_plan(place: Workplace, plan: ChangePlan, *, only: frozenset[str] | None = None) -> None:
     """Refuse a plan that is not what this linewright makes of what is sealed in it. No device is read, nothing is sent.
@@ -28,8 +30,11 @@ def prove_plan(place: Workplace, plan: ChangePlan, *, only: frozenset[str] | Non
         Refused: it is another site's, its snapshot is not here, or a field is not what follows from what is sealed.
     """
     if plan.site != place.settings.site_id:
-        raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}")
-    snapshot = _snapshot(place, plan)
+        raise Refused(
+            f"plan {plan.code} is for site {plan.site!r}, this is {place.settings.site_id!r}",
+            hint="apply it at its own site",
+        )
+    snapshot = snapshot_of(place, plan)
     here = _here(place, plan, snapshot)
     unmoved(plan, here)
     names = [part.device for part in plan.devices if only is None or part.device in only]
@@ -56,7 +61,12 @@ def prove_plan(place: Workplace, plan: ChangePlan, *, only: frozenset[str] | Non
     prove(plan, here, {name: want for name, (want, _) in found.items()}, templates, surround, only=only)
 
 
-def _snapshot(place: Workplace, plan: ChangePlan) -> Snapshot:
+def snapshot_of(place: Workplace, plan: ChangePlan) -> Snapshot:
+    """The snapshot a plan was made from, as it is kept here.
+
+    Raises:
+        Refused: it is not here, damaged, another one of its code, or of a branch the plan does not name.
+    """
     try:
         snapshot = place.snapshot(code(plan.snapshot))
     except DataError as error:
@@ -64,11 +74,14 @@ def _snapshot(place: Workplace, plan: ChangePlan) -> Snapshot:
             f"plan {plan.code}: the snapshot it was made from is not here: {error.message}", hint=error.hint
         ) from None
     if snapshot.digest != plan.snapshot:
-        raise Refused(f"plan {plan.code}: its snapshot is not in this site's state folder")
+        raise Refused(
+            f"plan {plan.code}: its snapshot is not in this site's state folder",
+            hint="bring it there, or make a new plan: lw plan",
+        )
     if snapshot.origin.branch and not plan.branch:
         raise Refused(
             f"plan {plan.code} says that it is of the main data, its snapshot is of the branch {snapshot.origin.branch!r}",
-            hint="do not apply it: find out who made it and how, then make a new plan: lw plan",
+            hint=_LIE,
         )
     return snapshot
 
@@ -84,9 +97,11 @@ def _here(place: Workplace, plan: ChangePlan, snapshot: Snapshot) -> Here:
         matched = in_scope(snapshot, parsed(plan.scope), place.settings)
         marking = marking_of(place, [snapshot.device(name) for name in names])
     except LinewrightError as error:
-        raise Refused(f"plan {plan.code}: its scope cannot be looked up again: {error.message}") from None
+        raise Refused(
+            f"plan {plan.code}: its scope cannot be looked up again: {error.message}", hint=_LIE
+        ) from None
     if outside := [name for name in names if name not in matched.devices]:
-        raise Refused(f"plan {plan.code}: {outside[0]} is not in its scope ({plan.scope})")
+        raise Refused(f"plan {plan.code}: {outside[0]} is not in its scope ({plan.scope})", hint=_LIE)
     return Here(
         site=place.settings.site_id,
         marking=marking,

@@ -92,7 +92,10 @@ def unmoved(plan: ChangePlan, here: Here) -> None:
         Moved: the software, the settings or the snapshot are not those it was made with; each is named.
     """
     if plan.site != here.site:
-        raise Refused(f"plan {plan.code} is for site {plan.site!r}, this is {here.site!r}")
+        raise Refused(
+            f"plan {plan.code} is for site {plan.site!r}, this is {here.site!r}",
+            hint="apply it at its own site",
+        )
     for what, sealed, now in (
         ("software", plan.versions, here.versions),
         ("software", plan.contents, here.contents),
@@ -189,10 +192,13 @@ def _prove_device(plan: ChangePlan, part: DevicePlan, want: Wanted, asked: int, 
         raise Refused(f"{named}: it cannot be made again: {error.message}", hint=_LIE) from None
     if known.timer and asked < SHORTEST_TIMER:
         raise Refused(f"{named}: its auto-rollback timer is {asked} s; {SHORTEST_TIMER} at least", hint=_LIE)
+    sealed, now = ({check.name: check.digest for check in one.checks} for one in (part, made))
+    if [*sealed] == [*now]:
+        _unmoved(plan, "checks", sealed, now)
     for field, words in _COMPUTED.items():
-        if (told := getattr(part, field)) != (now := getattr(made, field)):
+        if (told := getattr(part, field)) != (computed := getattr(made, field)):
             raise Refused(
-                f"{named}: {words} ({field}) is not what follows from what is sealed: {_difference(told, now, known)}",
+                f"{named}: {words} ({field}) is not what follows from what is sealed: {_difference(told, computed, known)}",
                 hint=_LIE,
             )
     _around(named, part, made)
@@ -287,12 +293,16 @@ def _around(named: str, part: DevicePlan, made: DevicePlan) -> None:
     One who cannot be read any more (another key, another address) blocks nothing: he is left out where he would be read.
     """
     told = {each.device: each for each in part.around}
-    for each in made.around:
-        if told.get(each.device) != each:
-            raise Refused(
-                f"{named}: who is read beside it (around) is not what follows from what is sealed: {each.device}",
-                hint=_LIE,
-            )
+    beside = {name.removeprefix("on ") for check in made.checks for name in check.input}
+    wrong = [each.device for each in made.around if told.get(each.device) != each]
+    wrong += [
+        each.device for each in part.around if each.device not in beside or told[each.device] is not each
+    ]
+    if wrong:
+        raise Refused(
+            f"{named}: who is read beside it (around) is not what follows from what is sealed: {wrong[0]}",
+            hint=_LIE,
+        )
 
 
 def _unmoved(plan: ChangePlan, what: str, sealed: Mapping[str, str], now: Mapping[str, str]) -> None:
