@@ -18,11 +18,11 @@ def here() -> dict[str, Any]:
     return {"host": holder.host, "pid": holder.pid, "boot": holder.boot}
 
 
-def spent_by(entries: Iterable[Entry], digest: str) -> str:
-    """The job that has written by this plan; "" when none has. Something was written once a device was armed."""
+def spent_by(entries: Iterable[Entry], digest: str, but: str = "") -> str:
+    """The job that has written by this plan; "" when none has `but` that one. Written is what was once armed."""
     jobs: set[str] = set()
     for entry in entries:
-        if entry.event == "job begun" and entry.detail.get("plan") == digest:
+        if entry.event == "job begun" and entry.detail.get("plan") == digest and entry.job != but:
             jobs.add(entry.job)
         elif entry.event == "arming" and entry.job in jobs:
             return entry.job
@@ -47,13 +47,13 @@ def unsettled(entries: Iterable[Entry]) -> dict[str, str]:
     return found
 
 
-def refuse_spent(entries: Iterable[Entry], digest: str, code: str) -> None:
-    """A plan is used once.
+def refuse_spent(entries: Iterable[Entry], digest: str, code: str, *, but: str = "") -> None:
+    """A plan is used once; the job `but` alone may go on with it.
 
     Raises:
         Refused: a job has written by it already.
     """
-    if job := spent_by(entries, digest):
+    if job := spent_by(entries, digest, but):
         raise Refused(
             f"plan {code} is spent: job {job} has carried it out, or begun to",
             hint=f"lw resume {job} settles what is open there, lw rollback {job} takes it back, lw plan makes a new one",
@@ -72,4 +72,20 @@ def refuse_open(entries: Iterable[Entry], devices: Iterable[str]) -> None:
             raise Refused(
                 f"{device}: nobody knows what became of job {job} there",
                 hint=f"settle that first: lw resume {job}",
+            )
+
+
+def refuse_gone_on(entries: Iterable[Entry], job: str, attempt: int) -> None:
+    """An attempt is begun by one process: who comes second has looked at the job as it no longer is.
+
+    Raises:
+        Refused: the job has come to this attempt already.
+    """
+    for entry in entries:
+        if entry.job != job or entry.event not in ("job begun", "job resumed", "arming"):
+            continue
+        if attempt == 1 or (entry.detail.get("attempt") or 1) >= attempt:
+            raise Refused(
+                f"somebody else has gone on with job {job} already",
+                hint=f"see how it stands: lw status {job}",
             )

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from linewright.change.dispatch import Dispatch, Outcome, Step
 from linewright.change.holding import Holding
-from linewright.change.record import here, refuse_open, refuse_spent
+from linewright.change.record import here, refuse_gone_on, refuse_open, refuse_spent
 from linewright.errors import ExitCode, LinewrightError, worst
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
@@ -106,16 +106,18 @@ def run(
         of: the job that is taken back.
 
     Raises:
-        Refused: another job works on one of the devices, or left it open, or the plan is spent; nothing was sent.
+        Refused: another job works on one of the devices, or left it open, or the plan is spent, or somebody else has
+            gone on with the job meanwhile; nothing was sent.
         FacilityError: the journal cannot be written; nothing was sent.
     """
     parts = tuple(part for part in plan.devices if only is None or part.device in only)
     holding = Holding(journal, job, parts, after_death=attempt > 1 or kind == "rollback")
     try:
-        if attempt == 1 and kind == "apply":
-            # Asked again now that nobody else can begin: two who apply one plan at once both heard yes before.
-            refuse_spent(journal.entries(), plan.digest, plan.code)
-            refuse_open(journal.entries(), (part.device for part in parts))
+        # Asked again now that nobody else can begin: two who apply one plan at once both heard yes before.
+        if kind == "apply":
+            refuse_spent(journal.entries(), plan.digest, plan.code, but=job if attempt > 1 else "")
+        refuse_open(journal.entries(), (part.device for part in parts))
+        refuse_gone_on(journal.entries(), job, attempt)
         _begun(plan, parts, journal, job, attempt=attempt, kind=kind, of=of)
         work = _Work(dispatch, journal, job, attempt, announce, stop, holding)
         return _carried_out(plan, parts, work)

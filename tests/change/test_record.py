@@ -1,8 +1,10 @@
 """What the journal says of plans and devices."""
 
+from contextlib import nullcontext
+
 import pytest
 
-from linewright.change.record import here, refuse_open, refuse_spent, spent_by, unsettled
+from linewright.change.record import here, refuse_gone_on, refuse_open, refuse_spent, spent_by, unsettled
 from linewright.errors import Refused
 from linewright.journal.journal import Entry
 
@@ -35,6 +37,31 @@ def test_a_spent_plan_is_refused_with_the_job_and_the_ways_on():
     assert "lw resume J1" in caught.value.hint
     assert "lw rollback J1" in caught.value.hint
     refuse_spent(entries(BEGUN), "a" * 64, "AAAA-BBBB")
+
+
+def test_the_job_that_spent_a_plan_goes_on_with_it_unless_another_has_used_it_since():
+    mine = entries(BEGUN, ARMED)
+    refuse_spent(mine, "a" * 64, "AAAA-BBBB", but="J1")
+    another = entries(BEGUN, ("J2", "", "job begun", {"plan": "a" * 64}), ("J2", "r1", "arming", {}))
+    with pytest.raises(Refused, match="job J2"):
+        refuse_spent(another, "a" * 64, "AAAA-BBBB", but="J1")
+
+
+@pytest.mark.parametrize(
+    ("told", "attempt", "late"),
+    [
+        ((), 1, False),
+        ((BEGUN,), 1, True),
+        ((BEGUN, ARMED), 2, False),
+        ((BEGUN, ARMED, ("J1", "", "job resumed", {"attempt": 1})), 2, False),
+        ((BEGUN, ARMED, ("J1", "", "job resumed", {"attempt": 2})), 2, True),
+        ((BEGUN, ARMED, ("J2", "", "job resumed", {"attempt": 2})), 2, False),
+        ((BEGUN, ("J1", "r1", "arming", {"attempt": 2})), 2, True),
+    ],
+)
+def test_an_attempt_is_begun_once(told, attempt, late):
+    with pytest.raises(Refused, match="already") if late else nullcontext():
+        refuse_gone_on(entries(*told), "J1", attempt)
 
 
 @pytest.mark.parametrize(

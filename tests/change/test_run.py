@@ -8,7 +8,7 @@ import pytest
 
 from linewright.change.dispatch import Outcome, Step
 from linewright.change.run import JobResult, Stop, run
-from linewright.errors import ExitCode, FacilityError
+from linewright.errors import ExitCode, FacilityError, Refused
 from linewright.journal.journal import Journal
 from linewright.plan.changeplan import ChangePlan, DevicePlan
 
@@ -68,8 +68,10 @@ def three(plan: DevicePlan) -> ChangePlan:
     )
 
 
-def job(plan: ChangePlan, dispatch: Told, journal: Journal, stop: Stop | None = None) -> JobResult:
-    return run(plan, dispatch, journal, "J1", lambda _what, _outcomes: None, stop=stop or Stop())
+def job(
+    plan: ChangePlan, dispatch: Told, journal: Journal, stop: Stop | None = None, name: str = "J1"
+) -> JobResult:
+    return run(plan, dispatch, journal, name, lambda _what, _outcomes: None, stop=stop or Stop())
 
 
 def test_all_confirmed(three: ChangePlan, journal: Journal) -> None:
@@ -135,7 +137,7 @@ def test_what_is_unknown_outweighs_an_interrupt(three: ChangePlan, journal: Jour
     dispatch = Told({"r2": "unknown"}, lambda _device: stop.ask("interrupted", ExitCode.INTERRUPTED))
     assert job(three, dispatch, journal, stop).outcomes[-1].device == "r1"
     dispatch = Told({"r1": "unknown"}, lambda _device: stop.ask("interrupted", ExitCode.INTERRUPTED))
-    assert job(three, dispatch, journal, Stop()).code == ExitCode.UNKNOWN
+    assert job(three, dispatch, journal, Stop(), "J2").code == ExitCode.UNKNOWN
 
 
 def test_a_journal_that_is_full_in_the_middle_loses_no_outcome(three: ChangePlan, journal: Journal) -> None:
@@ -162,3 +164,40 @@ def test_a_journal_that_is_full_from_the_beginning_begins_no_job(three: ChangePl
     with pytest.raises(FacilityError):
         job(three, dispatch, journal)
     assert dispatch.steps == {}
+
+
+def gone_on(plan: ChangePlan, dispatch: Told, journal: Journal, **more: Any) -> JobResult:
+    given: dict[str, Any] = {"attempt": 2, "only": frozenset({"r2", "r3"})} | more
+    return run(plan, dispatch, journal, "J1", lambda _what, _outcomes: None, stop=Stop(), **given)
+
+
+def test_of_two_who_go_on_with_a_job_the_second_sends_nothing(three: ChangePlan, journal: Journal) -> None:
+    job(three, Told({"r1": "rolled back"}), journal)
+    first, second = Told({}), Told({})
+    gone_on(three, first, journal)
+    with pytest.raises(Refused, match="already"):
+        gone_on(three, second, journal)
+    assert (first.changed, second.steps) == (["r2", "r3"], {})
+
+
+@pytest.mark.parametrize("kind", ["apply", "rollback"])
+def test_what_another_job_left_open_keeps_everybody_from_going_on(
+    three: ChangePlan, journal: Journal, kind: Any
+) -> None:
+    job(three, Told({"r1": "rolled back"}), journal)
+    journal.append("J2", "arming", "r2", attempt=1)
+    dispatch = Told({})
+    with pytest.raises(Refused, match="job J2 there"):
+        gone_on(three, dispatch, journal, kind=kind)
+    assert dispatch.steps == {}
+
+
+def test_a_plan_that_another_job_has_used_since_is_not_gone_on_with(
+    three: ChangePlan, journal: Journal
+) -> None:
+    job(three, Told({"r1": "not reached"}), journal)
+    journal.append("J2", "job begun", plan=three.digest)
+    journal.append("J2", "arming", "r2", attempt=1)
+    journal.append("J2", "device ended", "r2", result="rolled back", attempt=1)
+    with pytest.raises(Refused, match="spent: job J2"):
+        gone_on(three, Told({}), journal)
