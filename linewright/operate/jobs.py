@@ -8,6 +8,7 @@ import msgspec
 
 from linewright.change.standing import Known
 from linewright.errors import DataError
+from linewright.journal.holder import Holder
 from linewright.journal.journal import Entry
 from linewright.model.objects import Record
 
@@ -54,6 +55,10 @@ class Process(Record, frozen=True):
     user: str = ""
     pid: int = 0
     boot: str = ""
+
+    def is_the(self, holder: Holder) -> bool:
+        """Whether it is that holder of a lease."""
+        return (self.host, self.pid, self.boot) == (holder.host, holder.pid, holder.boot)
 
 
 class Job(Record, frozen=True):

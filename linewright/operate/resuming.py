@@ -164,10 +164,12 @@ def _nobody_has_it(journal: Journal, job: Job, watch: Watcher, pause: Callable[[
         Refused: naming the process.
     """
     while held := [one for one in journal.leases.held() if one.job == job.name and not is_gone(one.holder)]:
-        if job.ended:
+        # As it is now: another who resumes it may just have taken it in hand, and not have said so yet.
+        job = find(jobs_of(journal.entries()), job.name)
+        if job.ended and (left_over := [one for one in held if job.process.is_the(one.holder)]):
             # Its process said that it has ended, and left what it could not find out.
-            journal.leases.release(*(_lease(one, journal) for one in held))
-            return
+            journal.leases.release(*(_lease(one, journal) for one in left_over))
+            continue
         first, mine = held[0], me()
         if (first.holder.boot, first.holder.space) == (mine.boot, mine.space):
             raise Refused(

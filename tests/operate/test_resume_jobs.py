@@ -1,5 +1,7 @@
 """Jobs as the journal tells them, and who may take one in hand after a crash."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,23 @@ def test_what_a_process_left_when_it_ended_is_taken_over_while_it_lives(journal:
     journal.append("J1", "job ended", results={"r1": "unknown"}, untouched=[], stopped="")
     _nobody_has_it(journal, jobs_of(journal.entries())[0], lambda *_: None, lambda _: None)
     journal.leases.take("r1", "J1", seconds=600)
+
+
+def test_of_two_who_resume_at_once_the_second_takes_nothing_from_the_first(journal: Journal) -> None:
+    """The first has taken the device, and has not yet written down that it has the job in hand."""
+    begun(journal)
+    journal.append("J1", "job ended", results={"r1": "unknown"}, untouched=[], stopped="")
+    job = jobs_of(journal.entries())[0]
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        words = Path(f"/proc/{other.pid}/stat").read_text().rpartition(")")[2].split()
+        holder = msgspec.structs.replace(me(), pid=other.pid, started=int(words[19]))
+        lease = journal.leases.take("r1", "J1", seconds=600, holder=holder)
+        with pytest.raises(Refused, match=f"process {other.pid}"):
+            _nobody_has_it(journal, job, lambda *_: None, lambda _: None)
+        journal.leases.renew(lease)
+    finally:
+        other.communicate()
 
 
 def test_the_dead_of_this_machine_are_known_to_be_dead(journal: Journal) -> None:
