@@ -70,7 +70,7 @@ def rollback(
         if not on_terminal():
             raise UsageError(
                 "nobody is here to agree to it"
-                + ("" if found.agreed else ": these lines are not those agreed to with the plan"),
+                + ("" if found.agreed else ": not all of it is known to be agreed to with the plan"),
                 hint="give --yes when a machine runs this" if found.agreed else "run it on a terminal",
             )
         plan = found.plan or found.done
