@@ -95,8 +95,7 @@ def _value(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[FieldChange]:
     if isinstance(old, Record) and isinstance(new, Record):
         yield from _record(old, new, path)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in sorted({*old, *new}, key=str):
-            yield from _value(old.get(key), new.get(key), (*path, str(key)))
+        yield from _mapping(old, new, path)
     elif (
         isinstance(old, tuple) and isinstance(new, tuple) and any(isinstance(i, Record) for i in (*old, *new))
     ):
@@ -112,6 +111,16 @@ def _value(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[FieldChange]:
         yield from (FieldChange(path=path, after=come) for come in moved[1])
     else:
         yield FieldChange(path=path, before=_plain(old), after=_plain(new))
+
+
+def _mapping(old: Mapping[str, Any], new: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[FieldChange]:
+    for key in sorted({*old, *new}, key=str):
+        if old.get(key) is None and new.get(key) is None and (key in old) != (key in new):
+            # A key that is there with nothing is another thing than no such key: templates can tell.
+            before, after = ("null" if key in data else None for data in (old, new))
+            yield FieldChange(path=(*path, str(key)), before=before, after=after)
+        else:
+            yield from _value(old.get(key), new.get(key), (*path, str(key)))
 
 
 def _members(old: tuple[Any, ...], new: tuple[Any, ...], path: tuple[str, ...]) -> Iterator[FieldChange]:

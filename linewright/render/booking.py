@@ -3,7 +3,8 @@
 import typing
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from linewright.model.objects import Device, Record, Vlan
@@ -48,9 +49,7 @@ class _Notes:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._fields: dict[type[Record], list[str]] = defaultdict(list)
-        for kind, name in reading.fields:
-            self._fields[kind].append(name)
+        self._fields = _by_class(tuple(reading.fields))
 
     def of_record(self, path: tuple[str, ...], record: Record) -> Iterator[_Place]:
         """What was read of an object and of all in it."""
@@ -126,6 +125,15 @@ class _Notes:
         for name in value if every else names:
             if isinstance(inner := value.get(name), dict | list):
                 yield from self._of_data((*path, step(name)), inner)
+
+
+@lru_cache(maxsize=256)
+def _by_class(fields: tuple[tuple[type[Record], str], ...]) -> dict[type[Record], list[str]]:
+    """Fields by class; devices of one platform come with the same again and again."""
+    found: dict[type[Record], list[str]] = defaultdict(list)
+    for kind, name in sorted(fields, key=itemgetter(1)):
+        found[kind].append(name)
+    return dict(found)
 
 
 @cache

@@ -23,12 +23,13 @@ _STRUCTURAL = frozenset({
 #: Of Jinja's filters those that look at one attribute of each item, through the environment, when given its name.
 #: The number is the place of that name among the arguments.
 _BY_ATTRIBUTE = {"sort": 2, "unique": 1, "min": 1, "max": 1, "join": 1, "groupby": 0, "sum": 0}
-#: Our own, by the method of Reading that knows what they ask.
-_OWN = {
-    "address": "address", "network": "address", "network_of": "address", "interface_address": "address",
-    "prefix_length": "address", "netmask": "address", "wildcard": "address", "ipv4": "address", "ipv6": "address",
-    "addresses": "addresses", "items": "each",
-}  # fmt: skip
+#: Our own filters and tests about addresses: of an Address they ask its `address`, of anything else they refuse all but a
+#: text. That an Address is asked is noted once, where a template with one of these begins.
+_ADDRESSING = frozenset({
+    "address", "addresses", "network", "network_of", "interface_address", "prefix_length", "netmask", "wildcard", "ipv4", "ipv6",
+})  # fmt: skip
+#: Others of which a method of Reading knows what they ask.
+_OWN = {"items": "each", **dict.fromkeys(_ADDRESSING, "")}
 #: Filters that print what they are given.
 _PRINTING = frozenset({
     "capitalize", "center", "e", "escape", "filesizeformat", "forceescape", "format", "indent", "lower", "pprint", "replace",
@@ -54,11 +55,38 @@ _TEXTS = frozenset({
 })  # fmt: skip
 
 
+#: Tests that compare: of what is compared with a text or number only its kind counts.
+COMPARISONS = frozenset(
+    {
+        "==",
+        "eq",
+        "equalto",
+        "!=",
+        "ne",
+        "<",
+        "lt",
+        "lessthan",
+        "<=",
+        "le",
+        ">",
+        "gt",
+        "greaterthan",
+        ">=",
+        "ge",
+    }
+)
+
+
 def filter_mark(name: str) -> str:
     """The method of Reading that notes what a filter, called by its name, reads of the value it is given; "" for none."""
     if name in _STRUCTURAL:
         return ""
     return "shown" if name in _PRINTING else _OWN.get(name, "deep")
+
+
+def asks_addresses(name: str) -> bool:
+    """Whether a filter or test of that name asks for addresses: Reading.addresses is to be called once."""
+    return name in _ADDRESSING
 
 
 def test_mark(name: str) -> str:
@@ -73,11 +101,15 @@ class Generator(CodeGenerator):
     """
 
     _names: tuple[str, ...] = ()
+    _addressing = False
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja finds it by this name
         """Mark the tree, then as Jinja."""
         _Marks().visit(node)
         self._names = tuple(sorted({found.attr for found in node.find_all(nodes.Getattr)}))
+        self._addressing = any(
+            found.name in _ADDRESSING for found in node.find_all((nodes.Filter, nodes.Test))
+        )
         super().visit_Template(node, frame)
 
     def write_commons(self) -> None:
@@ -87,6 +119,8 @@ class Generator(CodeGenerator):
         self.writeline("reading = context.reading")
         self.writeline("read_item = reading.item")
         self.writeline("read_deep = reading.deep")
+        if self._addressing:
+            self.writeline("reading.addresses()")
         for name in self._names:
             self.writeline(f"read__{name} = reading[{name!r}]")
 
@@ -186,7 +220,8 @@ class _Marks(NodeTransformer):
             for number in range(1, len(operands) + 1)
         ]
         marked = [
-            operand if safe else _marked(operand) for operand, safe in zip(operands, beside, strict=True)
+            operand if safe or _fixed(operand) else _marked(operand)
+            for operand, safe in zip(operands, beside, strict=True)
         ]
         node.expr = marked[0]
         for operand, expression in zip(node.ops, marked[1:], strict=True):

@@ -188,7 +188,8 @@ class ConfigEnvironment(ImmutableSandboxedEnvironment):
         reading = _reading.get()
         if reading is None:
             return self.plain_getitem(obj, argument)
-        return reading.deep(reading.item(obj, argument))
+        found = reading[argument](obj) if isinstance(argument, str) else reading.item(obj, argument)
+        return found if isinstance(found, str | int) else reading.deep(found)
 
     def plain_getattr(self, obj: Any, attribute: str) -> Any:
         """`data.key` in free data means the key, also where dictionaries have a method of that name."""

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import TemplateRuntimeError, Undefined, pass_context
 from jinja2.exceptions import FilterArgumentError
 
-from linewright.render.compiler import filter_mark, test_mark
+from linewright.render.compiler import COMPARISONS, asks_addresses, filter_mark, test_mark
 from linewright.render.reading import Reading
 
 _Made = Callable[[Any], Any]
@@ -98,6 +98,10 @@ def _by_name(context: Any, what: str, args: tuple[Any, ...], kwargs: dict[str, A
     if function is None:
         raise TemplateRuntimeError(f"No {what} named {name!r}.")
     mark = (filter_mark if what == "filter" else test_mark)(name)
+    if asks_addresses(name):
+        reading.addresses()
+    if what == "test" and name in COMPARISONS and all(isinstance(one, str | int) for one in args[1:]):
+        mark = ""
     note: _Made | None = getattr(reading, mark) if mark else None
     told = tuple(map(reading.deep, args[1:]))
     named = {key: reading.deep(argument) for key, argument in kwargs.items()} if kwargs else {}

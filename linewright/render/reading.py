@@ -77,6 +77,7 @@ class Reading(dict[str, Getter]):
         self.every_value: set[int] = set()
         self.whole: set[int] = set()
         self.everything = False
+        self._addresses = False
         self._getattr = env.plain_getattr
         self._getitem = env.plain_getitem
 
@@ -97,6 +98,7 @@ class Reading(dict[str, Getter]):
         for kind, name in self.fields:
             self._known[name].discard(kind)
         self.fields.clear()
+        self._addresses = False
         self.keys_of.clear()
         self.every_value.clear()
         self.whole.clear()
@@ -167,22 +169,11 @@ class Reading(dict[str, Getter]):
             self.every_value.add(id(value))
         return value
 
-    def address(self, value: Any) -> Any:
-        """Note that a filter asks for an address: a text, or the `address` of an Address."""
-        if type(value) is str:
-            return value
-        if type(value) is Address:
-            self.note(Address, "address")
-            return value
-        return self.deep(value)
-
-    def addresses(self, value: Any) -> Any:
-        """Note what the filter `addresses` asks of each."""
-        if type(value) is not tuple:
-            return self.deep(value)
-        if value:
+    def addresses(self) -> None:
+        """Note what filters and tests ask of an address."""
+        if not self._addresses:
+            self._addresses = True
             self.note(Address, "address", "role", "status")
-        return value
 
     def parts(self, value: Any, name: str) -> Any:
         """Note that a filter asks every item for its attribute `name`; for what it is, when the name is empty."""
@@ -197,7 +188,9 @@ class Reading(dict[str, Getter]):
         return self.deep(value)
 
     def _part(self, item: Any, name: str) -> None:
-        if isinstance(item, msgspec.Struct) and name in item.__struct_fields__:
+        if isinstance(item, Part):
+            return
+        if isinstance(item, Record) and name in item.__struct_fields__:
             self.deep(self[name](item))
         else:
             self.deep(item)
@@ -214,7 +207,7 @@ class Reading(dict[str, Getter]):
 
     def _deep_as_it_comes(self, items: Iterable[Any]) -> Iterator[Any]:
         for item in items:
-            yield self.deep(item)
+            yield item if type(item) in _PLAIN else self.deep(item)
 
     def _unknown(self, value: Any) -> None:
         if isinstance(value, Namespace):

@@ -81,13 +81,10 @@ def word(platform: str, value: Any) -> str:
     Raises:
         ValueRefused: it is not a word, nor made by one of the named filters.
     """
-    if type(value) is str:
-        if value in _SEEN:
-            return value
-        if _USUAL_WORD(value) is not None:
-            if len(_SEEN) < _MOST_SEEN:
-                _SEEN.add(value)
-            return value
+    if type(value) is str and (value in _SEEN or _usual(value)):
+        return value
+    if type(value) is int:
+        return str(value)
     if isinstance(value, Text | Banner | Marker | Lines):
         return value
     if isinstance(value, Undefined):
@@ -103,6 +100,14 @@ def word(platform: str, value: Any) -> str:
         raise ValueRefused(f"{_shown(written)} is more than one word; free text goes through | text")
     _refuse_more(platform, written)
     return written
+
+
+def _usual(value: str) -> bool:
+    if _USUAL_WORD(value) is None:
+        return False
+    if len(_SEEN) < _MOST_SEEN:
+        _SEEN.add(value)
+    return True
 
 
 @pass_context

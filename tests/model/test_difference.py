@@ -67,7 +67,9 @@ def test_free_data_by_key():
         device(context={"bgp": {"asn": 64496}}),
         device(context={"bgp": {"asn": 64497}, "x": None}),
     )
-    assert told(snapshot(before), snapshot(after)) == ["changed devices r1 | context bgp asn: 64496 -> 64497"]
+    assert told(snapshot(before), snapshot(after)) == [
+        "changed devices r1 | context bgp asn: 64496 -> 64497 | context x: (none) -> null"
+    ]
 
 
 def test_the_end_of_a_cable_that_moved():

@@ -53,7 +53,8 @@ def another(value: Any) -> Iterator[Any]:
         case int():
             yield from (number for number in (0, 1, value + 1, 111) if number != value)
         case str():
-            yield from (text for text in (*_WORDS, f"{value}9") if text != value)
+            some = _WORDS if not ALL else random.Random(value).sample(_WORDS, 3)
+            yield from {text: None for text in ("", *some, f"{value}9") if text != value}
         case dict():
             yield from _another_mapping(value)
         case list():
