@@ -6,6 +6,7 @@ away at night: no source of truth, no snapshot, no template, no ticket, no secon
 
 import getpass
 import time
+from contextlib import suppress
 
 import msgspec
 
@@ -14,7 +15,8 @@ from linewright.change.dispatch import Outcome, Watcher
 from linewright.change.run import Announce, Stop, run
 from linewright.devices.old_secrets import BEGINNING, OldSecrets
 from linewright.devices.target import Target
-from linewright.errors import DataError, ExitCode, Refused
+from linewright.errors import DataError, ExitCode, FacilityError, Refused
+from linewright.journal.holder import me
 from linewright.model.objects import Device
 from linewright.model.observation import now_text
 from linewright.operate.applying import carried
@@ -24,10 +26,11 @@ from linewright.operate.back_out_looks import Look, as_reached, looked, reached
 from linewright.operate.back_out_now import take_back_now
 from linewright.operate.back_out_plan import BackOut, TakenBack
 from linewright.operate.back_out_start import begin
-from linewright.operate.jobs import Job
+from linewright.operate.jobs import Job, find, jobs_of
 from linewright.operate.past import back_out_by, later, open_elsewhere, still_open
 from linewright.operate.progressing import Progressing
 from linewright.operate.rendering import Problem
+from linewright.operate.resuming import holders, opened_journal
 from linewright.operate.workplace import Workplace
 from linewright.plan.changeplan import SCHEMA, ChangePlan
 from linewright.plan.undo import Undo, with_slots
@@ -55,12 +58,15 @@ def prepare(place: Workplace, asked: Asked, done: Done, now: float | None = None
         now: Unix time; the clock's when left out.
 
     Raises:
-        Refused: it is another site's job, its plan is not the one that was agreed to, or its time is over.
+        Refused: it is another site's job, its plan is not the one that was agreed to, its time is over, or a process
+            still has it in hand.
         DataError: there is no such job, or its plan is damaged.
         FacilityError: the journal cannot be read.
     """
     jobs, unread = jobs_known(place, asked)
     job = job_of(jobs, asked)
+    if not unread:
+        _in_nobodys_hands(place, job, asked)
     plan = plan_of(place, job)
     names = names_of(job, plan, asked)
     until = back_out_by(job, plan.back_out_within)
@@ -100,6 +106,10 @@ def carry_out(
     found, plan = prepared.back_out, prepared.back_out.plan
     if plan is None and not found.waiting:
         raise DataError(f"job {found.of.name}: nothing is left to take back")
+    if not found.unread:
+        # With the glass broken a journal that went away since is done without, as everywhere.
+        with suppress(*([FacilityError] if prepared.asked.break_glass else [])):
+            _in_nobodys_hands(place, found.of, prepared.asked)
     waited = _waited(place, prepared, watch) if found.waiting else ()
     if plan is None or any(one.result != "rolled back" for one in waited):
         return TakenBack(job=found.of.name, waited=waited)
@@ -124,6 +134,27 @@ def carry_out(
         return TakenBack(job=desk.job, waited=waited, result=result, told=desk.told)
     finally:
         desk.journal.close()
+
+
+def _in_nobodys_hands(place: Workplace, job: Job, asked: Asked) -> None:
+    """A job that goes on would change the next device while this one is taken back, and nobody would know.
+
+    With the glass broken a process elsewhere, which nobody here can ask, is passed by.
+
+    Raises:
+        Refused: naming the process that has it.
+        FacilityError: the journal cannot be read.
+    """
+    with opened_journal(place) as journal:
+        now = find(jobs_of(journal.entries()), job.name)
+    mine = me()
+    for held in () if now.ended else holders(place, job.name):
+        if asked.break_glass and (held.holder.boot, held.holder.space) != (mine.boot, mine.space):
+            continue
+        raise Refused(
+            f"job {job.name} still goes on, in the hands of {held.holder.told}: {held.device} is to come",
+            hint=f"Ctrl-C there ends it after the devices under way; if it does not answer: lw resume {job.name}",
+        )
 
 
 def _waited(place: Workplace, prepared: Prepared, watch: Watcher) -> tuple[Outcome, ...]:

@@ -1,5 +1,8 @@
 """Jobs taken back on simulated devices: exactly, beside others, late, and when half the world is away."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,6 +11,7 @@ import pytest
 from linewright.configs import normalise
 from linewright.devices.trust import Identity, Trust
 from linewright.errors import DataError, ExitCode, Impostor, LinewrightError, Moved, Refused, UsageError
+from linewright.journal.holder import me
 from linewright.journal.leases import Lease
 from linewright.operate.applying import apply_plan
 from linewright.operate.back_out_job import Asked
@@ -173,6 +177,29 @@ def test_a_device_nobody_knows_about_comes_first(site: Site) -> None:
     assert (problem.device, problem.code) == ("hq-acc1", int(ExitCode.REFUSED))
     assert f"lw resume {site.job}" in problem.hint
     assert prepare(site.place, Asked(job=site.job, devices=("hq-acc2",)), quiet).back_out.plan is not None
+
+
+@pytest.mark.parametrize("where", ["before it was looked at", "after that"])
+def test_a_job_that_a_living_process_goes_on_with_is_not_taken_back(site: Site, where: str) -> None:
+    """It would change the next device while the one before is taken back."""
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    words = Path(f"/proc/{other.pid}/stat").read_text().rpartition(")")[2].split()
+    holder = msgspec.structs.replace(me(), pid=other.pid, started=int(words[19]))
+    asked = Asked(job=site.job, devices=("hq-acc1",), break_glass="it cannot wait")
+    prepared = prepare(site.place, asked, quiet)
+    journal = site.place.state.journal()
+    try:
+        journal.append(site.job, "job resumed", devices=["hq-acc2"], attempt=2)
+        journal.leases.take("hq-acc2", site.job, seconds=600, holder=holder)
+        go: Any = prepare if where == "before it was looked at" else carry_out
+        given = asked if go is prepare else prepared
+        with pytest.raises(Refused, match=f"process {other.pid}: hq-acc2 is to come"):
+            go(site.place, given, quiet, *([] if go is prepare else [quiet]))
+        assert site.has_it("hq-acc1")
+    finally:
+        other.communicate()
+        journal.close()
+    assert site.take_back(devices=("hq-acc1",)).code == ExitCode.DONE, "its process is gone"
 
 
 def test_after_its_time_it_needs_a_reason_that_is_written_down(site: Site) -> None:
