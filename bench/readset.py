@@ -4,6 +4,9 @@ Stock Jinja2 is `jinja2.Environment` with our filters, tests and functions: no s
 Ours is what `render_device` does with the templates: sandbox, every value checked, every read noted, and the notes put
 into the texts of the read set.
 
+Then the other side of a read set, how much more than needed it says: for changes of one field each, on how many devices
+the change is booked, and on how many the text is another one.
+
 Run: python bench/readset.py [ROUNDS]. Quote the figures with the machine and what else it was doing.
 """
 
@@ -17,14 +20,17 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import msgspec
 
+from linewright.model.difference import difference
 from linewright.model.objects import Address, Device, Interface, Vlan
 from linewright.model.snapshot import Snapshot
 from linewright.platforms import platform_for
-from linewright.render import ConfigEnvironment, environment
+from linewright.render import ConfigEnvironment, environment, render_all
 from linewright.render.booking import booked
 from linewright.render.consulted import KEYS, note, tables
 from linewright.render.context import context
+from linewright.render.readset import touched
 from linewright.site import Site
 from linewright.sources import recorded
 
@@ -142,6 +148,61 @@ def measured(cases: list[Case], rounds: int) -> dict[str, list[float]]:
     return times
 
 
+def _changed(table: str, place: int, **fields: Any) -> Callable[[Snapshot], Snapshot]:
+    def changed(snapshot: Snapshot) -> Snapshot:
+        items = getattr(snapshot.tables, table)
+        other = (*items[:place], msgspec.structs.replace(items[place], **fields), *items[place + 1 :])
+        tables = msgspec.structs.replace(snapshot.tables, **{table: other})
+        return Snapshot.build(tables, snapshot.devices.values(), snapshot.origin)
+
+    return changed
+
+
+def _device(name: str, **fields: Any) -> Callable[[Snapshot], Snapshot]:
+    def changed(snapshot: Snapshot) -> Snapshot:
+        devices = dict(snapshot.devices) | {name: msgspec.structs.replace(snapshot.devices[name], **fields)}
+        return Snapshot.build(snapshot.tables, devices.values(), snapshot.origin)
+
+    return changed
+
+
+def _port(snapshot: Snapshot, name: str, **fields: Any) -> Callable[[Snapshot], Snapshot]:
+    first, *others = snapshot.devices[name].interfaces
+    return _device(name, interfaces=(msgspec.structs.replace(first, **fields), *others))
+
+
+def precision(snapshot: Snapshot, devices: list[Device]) -> None:
+    """Print how many devices each of some changes is booked on."""
+    env = environment(Site().template_loader())
+    key = b"k" * 32
+    before = render_all(env, snapshot, devices, key=key, reveal=lambda _: "value").rendered
+    name = devices[0].name
+    new = Vlan(vid=3999, name="new", site=devices[0].site)
+    added = msgspec.structs.replace(snapshot.tables, vlans=(*snapshot.tables.vlans, new))
+    changes: dict[str, Callable[[Snapshot], Snapshot]] = {
+        "the description of a device": _device(name, description="new"),
+        "the serial number of a device": _device(name, serial="new"),
+        "the description of an interface": _port(snapshot, name, description="new"),
+        "the label of an interface": _port(snapshot, name, label="new"),
+        "the name of a VLAN": _changed("vlans", 0, name="new"),
+        "the description of a VLAN": _changed("vlans", 0, description="new"),
+        "a VLAN more": lambda found: Snapshot.build(added, found.devices.values(), found.origin),
+        "the description of a site": _changed("sites", 0, description="new"),
+        "the description of a prefix": _changed("prefixes", 0, description="new"),
+        "the name of a role": _changed("roles", 0, name="new"),
+    }
+    print(f"of {len(snapshot.devices)} devices, {len(devices)} of them rendered: booked on, text another on")
+    for title, change in changes.items():
+        after = change(snapshot)
+        told_changes = difference(snapshot, after)
+        now = render_all(
+            env, after, (after.devices[d.name] for d in devices), key=key, reveal=lambda _: "value"
+        ).rendered
+        seen = sum(bool(touched(found.reads, told_changes)) for found in before.values())
+        other = sum(now[device].text != found.text for device, found in before.items())
+        print(f"  {title:32} {seen:3} {other:3}")
+
+
 def main(rounds: int = 21) -> None:
     """Print the medians, and the medians of each round's ratio to stock Jinja2."""
     snapshot = recorded.load(_SNAPSHOT)
@@ -159,6 +220,7 @@ def main(rounds: int = 21) -> None:
         for name, found in times.items():
             ratio = statistics.median(own / other for own, other in zip(found, first, strict=True))
             print(f"  {name:24} {statistics.median(found) * 1000:7.3f} ms a device, {ratio:.2f} of stock")
+    precision(snapshot, devices)
 
 
 if __name__ == "__main__":
