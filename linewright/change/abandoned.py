@@ -11,14 +11,14 @@ _DEAD_FOR = 5
 
 
 class Abandoned:
-    """Takes such a change back, once; `why` is what it says against that, to be added to what is told."""
+    """Takes such a change back, once (`tried`); `why` is what it says against that, to be added to what is told."""
 
     def __init__(self, work: Step, sessions: Sessions, bench: Bench) -> None:
         self._work = work
         self._sessions = sessions
         self._bench = bench
         self._since: float | None = None
-        self._tried = False
+        self.tried = False
         self.why = ""
 
     def hopeless(self, seen: Seen | Unseen) -> bool:
@@ -30,9 +30,9 @@ class Abandoned:
         self._since = now if self._since is None else self._since
         if now - self._since < _DEAD_FOR:
             return False
-        if self._tried:
+        if self.tried:
             return True
-        self._tried, self._since = True, None
+        self.tried, self._since = True, None
         self._take_back()
         return False
 

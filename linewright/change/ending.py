@@ -24,13 +24,14 @@ class Was(Record, frozen=True):
 
     `startup` is its normal text, None when it could not be read. `unrestored`: the device says that it could not put
     back everything. `theirs` are lines of others that were seen beside the change. `mark` is where the device's own
-    record of commands stood, "" where it keeps none.
+    record of commands stood, "" where it keeps none. `taken_back`: it was asked to go back.
     """
 
     startup: str | None
     unrestored: bool = False
     theirs: tuple[str, ...] = ()
     mark: str = ""
+    taken_back: bool = False
 
     def to_be_saved_again(self, plan: DevicePlan, seen: Seen) -> bool:
         """Whether saving what runs now makes startup what it was: only where everything was saved before."""

@@ -67,6 +67,7 @@ def find_out(
                 return _unknown(work, bench, why, seen, was)
             given_up = True
             continue
+        was = msgspec.structs.replace(was, taken_back=was.taken_back or abandoned.tried)
         if isinstance(seen, Seen):
             landed_by = 0.0 if seen.pending == work.job else landed_by
             if not seen.pending and bench.clock() >= landed_by:
@@ -99,7 +100,7 @@ class _Rest:
         return now - self._since >= _AT_REST
 
 
-def _settled(
+def _settled(  # noqa: PLR0911 - one for each end
     work: Step, sessions: Sessions, bench: Bench, why: str, *, seen: Seen, was: Was, at_rest: bool
 ) -> Outcome | None:
     """The end of a change of which nothing is pending any more; None when its text is neither of the two."""
@@ -110,9 +111,12 @@ def _settled(
         if was.unrestored or not startup_is_as_before(plan, seen, was):
             return partly_back(work, bench, why, seen, was)
         return rolled_back(work, sessions, bench, why, seen=seen, theirs=was.theirs)
-    if seen.running == plan.after:
+    if seen.running == plan.after and not was.taken_back:
         # Not pending any more, and it stands: confirmed, by us as far as anybody knows.
         return confirmed(work, sessions, bench, was)
+    if at_rest and seen.running == plan.after:
+        # It failed its proof, or a person wants it back: that it stands all the same is no confirmation.
+        return _unknown(work, bench, why, seen, was)
     if not at_rest or (foreign := ended(work, bench, why, was.theirs, seen)) is None:
         return None
     return _remembered(work, bench, foreign) if foreign.stands else foreign
@@ -217,6 +221,9 @@ def _unknown(work: Step, bench: Bench, why: str, seen: Seen | Unseen, was: Was) 
         )
     note(work, bench, "unknown", why=why, state=state, armed=armed)
     hint = f"find out where it stands before anything else is sent: lw resume {work.job}"
+    if isinstance(seen, Seen) and not seen.pending and seen.running == plan.after and was.taken_back:
+        why = f"{why}; it stands there and was not confirmed by us"
+        hint = f"lw resume {work.job} writes that down, then lw rollback {work.job} --device {plan.device} takes it back"
     if isinstance(seen, Seen) and seen.stays and seen.way_out:
         hint = f"take it back on {plan.device} itself, as root: {seen.way_out}"
     return Outcome(

@@ -1,7 +1,7 @@
 """What the journal says of plans and devices: which plan is spent, which device nobody has settled. Pure but for `here`.
 
-The words of the journal that others rely on: "job begun" {plan, code, devices, kind, of, host, pid, boot}, "job resumed"
-{devices, attempt, host, pid, boot}, per device "arming" (before the first byte of a change is sent) and "device ended" {result, attempt}.
+The words of the journal that others rely on: "job begun" {plan, code, devices, kind, of, host, user, pid, boot}, "job resumed"
+{devices, attempt, host, user, pid, boot}, per device "arming" (before the first byte of a change is sent) and "device ended" {result, attempt}.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from linewright.journal.journal import Entry
 def here() -> dict[str, Any]:
     """This process, so that a later one can tell whether it still lives: host, pid, and the boot of the host."""
     holder = me()
-    return {"host": holder.host, "pid": holder.pid, "boot": holder.boot}
+    return {"host": holder.host, "user": holder.user, "pid": holder.pid, "boot": holder.boot}
 
 
 def spent_by(entries: Iterable[Entry], digest: str, but: str = "") -> str:
@@ -32,12 +32,15 @@ def spent_by(entries: Iterable[Entry], digest: str, but: str = "") -> str:
 def unsettled(entries: Iterable[Entry]) -> dict[str, str]:
     """Devices that were armed and of which nobody knows how that ended, and the job that did it."""
     found: dict[str, str] = {}
+    armed: dict[str, str] = {}
     for entry in entries:
         if entry.event == "arming":
-            found[entry.device] = entry.job
-        elif entry.event == "device ended" and found.get(entry.device) == entry.job:
-            if entry.detail.get("result") != "unknown":
-                del found[entry.device]
+            found[entry.device] = armed[entry.device] = entry.job
+        elif entry.event == "device ended" and armed.get(entry.device) == entry.job:
+            if entry.detail.get("result") == "unknown":
+                found[entry.device] = entry.job  # what was known is not known any more
+            else:
+                found.pop(entry.device, None)
         elif entry.event == "job ended":
             # What ended before each device had a record of its own.
             results = entry.detail.get("results")
@@ -56,7 +59,7 @@ def refuse_spent(entries: Iterable[Entry], digest: str, code: str, *, but: str =
     if job := spent_by(entries, digest, but):
         raise Refused(
             f"plan {code} is spent: job {job} has carried it out, or begun to",
-            hint=f"lw resume {job} settles what is open there, lw rollback {job} takes it back, lw plan makes a new one",
+            hint=f"lw status {job} says how it stands and what comes next",
         )
 
 

@@ -209,8 +209,10 @@ def _forgotten(case: _Case, proof: Proof) -> str:
 
 
 def _save(case: _Case) -> Outcome:
-    """As planned and confirmed, not saved: saved where we can, and read again."""
+    """As planned and confirmed, not saved: saved where we can, and read again. Saved is only what was once proved."""
     work, bench = case.work, case.bench
+    if _unproved(case):
+        return _done(case)
     said: list[str] = []
 
     def save(driver: ChangeDriver, seen: Seen) -> None:
@@ -232,7 +234,24 @@ def _save(case: _Case) -> Outcome:
 
 def _done(case: _Case) -> Outcome:
     """It stands: read again, noted as the base of the next change, cleared away."""
-    return confirmed(case.work, case.sessions, case.bench, case.was)
+    outcome = confirmed(case.work, case.sessions, case.bench, case.was)
+    if not (why := _unproved(case)):
+        return outcome
+    back = f"if it is not wanted: lw rollback {case.work.job} --device {case.work.plan.device}"
+    words = outcome.message
+    if outcome.result == "not saved":
+        words = "it runs as planned, startup is not as running: a reboot would lose it"
+    told = "; ".join(part for part in (words, why) if part)
+    return msgspec.structs.replace(outcome, message=told, hint=back if outcome.stands else outcome.hint)
+
+
+def _unproved(case: _Case) -> str:
+    """Why nobody of this job can have confirmed what stands there; "" when it may have been."""
+    if case.known.taken_back:
+        return "it was to be taken back, and stands all the same"
+    if case.work.plan.timer and not case.known.confirming:
+        return "the process that died had not begun to confirm it"
+    return ""
 
 
 #: What each act of the table is; each ends with how the device's part of the job ended.

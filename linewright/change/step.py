@@ -190,13 +190,14 @@ def _not_as_planned(
         # A line of ours that is missing beside another may be one that the device writes in its own way.
         why += f": {foreign.told(work, shown)}"
     note(work, bench, "not as planned", why=why)
-    was = Was(startup=was.startup, unrestored=was.unrestored, theirs=theirs)
+    was = msgspec.structs.replace(was, theirs=theirs)
     return back_out(work, sessions, bench, was, why)
 
 
 def back_out(work: Step, sessions: Sessions, bench: Bench, was: Was, why: str) -> Outcome:
     """Ask the device to go back now; its own timer stays behind us."""
     bench.watch(work.plan.device, "rolling back now")
+    was = msgspec.structs.replace(was, taken_back=True)
     try:
         bench.journal.append(work.job, "rolling back", work.plan.device, why=why)
         with sessions() as driver:

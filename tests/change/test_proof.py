@@ -9,7 +9,10 @@ import pytest
 
 from linewright.change.bench import boottime
 from linewright.change.dispatch import Step
+from linewright.change.settle import settle
+from linewright.change.standing import Known
 from linewright.change.step import Bench, step
+from linewright.devices.outcome import CommitRefused, NotRestored
 from linewright.devices.target import Pending
 from linewright.errors import DeviceError, SettingsError
 from linewright.journal.journal import Journal
@@ -254,3 +257,37 @@ def test_a_base_that_cannot_be_noted_leaves_the_device_open(
 
     outcome = step(change, sessions, msgspec.structs.replace(bench, remember=full))
     assert (outcome.result, outcome.unnoted) == ("confirmed", "no space left on device")
+
+
+def not_restored(_where: str, box: Any) -> None:
+    box.pending = None
+    raise NotRestored("2 lines differ from before")
+
+
+def confirmed_by_another(_where: str, box: Any) -> None:
+    box.pending, box.startup = None, box.running
+    raise CommitRefused("nothing waits for a confirmation")
+
+
+@pytest.mark.parametrize("accident", [not_restored, confirmed_by_another])
+def test_what_failed_its_proof_and_stands_all_the_same_is_not_told_as_confirmed(
+    change: Step, sessions: Sessions, bench: Bench, box: Any, accident: Any
+) -> None:
+    noted: list[str] = []
+    box.saves = True
+    box.accident = lambda at, _box: accident(at, box) if at == "rollback" else None
+    bench = msgspec.structs.replace(
+        judged(bench, Judge(("r2 is gone",))), remember=lambda part: noted.append(part.device)
+    )
+    outcome = step(change, sessions, bench)
+    assert (outcome.result, noted) == ("unknown", [])
+    assert "r2 is gone" in outcome.message
+    assert "it stands there and was not confirmed by us" in outcome.message
+    assert "confirmed" not in [entry.event for entry in bench.journal.entries()]
+    # Nor does whoever comes next save what was to be taken back.
+    known = Known(attempt=1, timer=60, answered=True, taken_back=True, since=10_000.0)
+    saved = box.startup
+    settled = settle(change, sessions, bench, known)
+    assert box.startup == saved
+    assert (settled.outcome.result == "confirmed") == (accident is confirmed_by_another)
+    assert "it was to be taken back" in settled.outcome.message

@@ -119,16 +119,29 @@ def test_confirmed_and_not_saved_is_saved_where_we_can(
     box: Any, change: Step, sessions: Any, bench: Bench
 ) -> None:
     box.running, box.saves = change.plan.after, True
-    settled = found(change, sessions, bench, msgspec.structs.replace(ANSWERED, since=10_000.0))
+    known = msgspec.structs.replace(ANSWERED, since=10_000.0, confirming=True)
+    settled = found(change, sessions, bench, known)
     assert (settled.standing.state, settled.outcome.result) == ("confirmed, not saved", "confirmed")
     assert box.startup == change.plan.after
+
+
+def test_what_nobody_of_the_job_began_to_confirm_is_not_saved_as_if_it_were_proved(
+    box: Any, change: Step, sessions: Any, bench: Bench
+) -> None:
+    box.running, box.saves = change.plan.after, True
+    settled = found(change, sessions, bench, msgspec.structs.replace(ANSWERED, since=10_000.0))
+    assert (settled.outcome.result, box.startup) == ("not saved", change.plan.before)
+    assert "had not begun to confirm it" in settled.outcome.message
+    assert "lw rollback" in settled.outcome.hint
+    assert "save" not in box.told
 
 
 def test_confirmed_and_not_saved_is_told_where_we_cannot(
     box: Any, change: Step, sessions: Any, bench: Bench
 ) -> None:
     box.running = change.plan.after
-    settled = found(change, sessions, bench, msgspec.structs.replace(ANSWERED, since=10_000.0))
+    known = msgspec.structs.replace(ANSWERED, since=10_000.0, confirming=True)
+    settled = found(change, sessions, bench, known)
     assert settled.outcome.result == "not saved"
     assert "cannot save" in settled.outcome.message
 

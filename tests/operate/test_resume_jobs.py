@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from linewright import configs
@@ -66,6 +66,11 @@ events = st.one_of(
 
 
 @given(st.lists(events, max_size=12))
+@example([
+    ("arming", "r1", {"attempt": 1, "timer": 60}),
+    ("job ended", "", {"results": {"r1": "unchanged"}}),
+    ("device ended", "r1", {"result": "unknown"}),
+])  # fmt: skip
 def test_what_is_open_is_what_keeps_another_job_from_the_device(rows: list[Any]) -> None:
     entries = told(*rows)
     (job,) = jobs_of(entries)
