@@ -44,6 +44,10 @@ class Judge(Protocol):
             LinewrightError: it cannot be judged; nothing is written.
         """
 
+    @property
+    def unwatched(self) -> tuple[str, ...]:
+        """What `begin` could not see, in words: nothing that becomes of it speaks against the change."""
+
     def memory(self) -> bytes:
         """What `begin` saw, without secrets."""
 

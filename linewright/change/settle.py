@@ -167,7 +167,12 @@ def _prove(case: _Case) -> Outcome:
         )
         by_hand = f"settle it on {work.plan.device} itself, as root: {standing.way_out}"
         return msgspec.structs.replace(out, hint=by_hand) if standing.way_out else out
-    proof = Proof(work, case.bench)
+    try:
+        proof = Proof(work, case.bench)
+    except LinewrightError as error:
+        # A check of the site that is not the planned one any more: what nobody can judge does not stay.
+        why = f"its checks cannot judge: {error.message}"
+        return back_out(work, case.sessions, case.bench, case.was, why)
     proof.mark = case.known.mark
     if why := _unprovable(case, proof):
         return back_out(work, case.sessions, case.bench, case.was, why)

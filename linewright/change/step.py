@@ -84,6 +84,8 @@ def _commit(work: Step, sessions: Sessions, bench: Bench, proof: Proof) -> Sent:
             was = Was(startup=saved_text(work, driver, bench)[0], mark=proof.mark)
             if proof.judge is not None:
                 proof.judge.begin(driver)
+                if unwatched := proof.judge.unwatched:
+                    bench.watch(work.plan.device, f"not judged, it could not be read: {', '.join(unwatched)}")
                 if bench.keep is not None:
                     bench.keep.keep_seen(work.plan.device, proof.judge.memory())
             begun = _send(driver, work, bench, fingerprint, proof.mark)

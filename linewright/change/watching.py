@@ -6,6 +6,7 @@ import msgspec
 
 from linewright.checks.change import FACETS, NEIGHBOURS
 from linewright.checks.change.beside import judged
+from linewright.checks.change.items import unread
 from linewright.checks.change.site import SiteCheck
 from linewright.devices import read
 from linewright.devices.target import ChangeDriver
@@ -77,8 +78,10 @@ class Watching:
 
     @property
     def unwatched(self) -> tuple[str, ...]:
-        """Those beside it that could not be read before the change: what they see is not judged."""
-        return tuple(name for name, seen in self._before.items() if not seen.reached)
+        """What could not be read before the change, on it or beside it: it is not judged."""
+        away = tuple(name for name, seen in self._before.items() if not seen.reached)
+        own = self._before.get(self._plan.device)
+        return (*(unread(own) if own is not None and own.reached else ()), *away)
 
     def faults(self, driver: ChangeDriver) -> tuple[str, ...]:
         """What is broken now, in words; () when all that must stand stands. What cannot be read has not been seen."""

@@ -27,6 +27,8 @@ class Judge:
         self.words = list(words)
         self.begun = 0
 
+    unwatched: tuple[str, ...] = ()
+
     def begin(self, _driver: Any) -> None:
         self.begun += 1
 
@@ -257,6 +259,19 @@ def test_a_base_that_cannot_be_noted_leaves_the_device_open(
 
     outcome = step(change, sessions, msgspec.structs.replace(bench, remember=full))
     assert (outcome.result, outcome.unnoted) == ("confirmed", "no space left on device")
+
+
+def test_what_is_not_judged_is_told_before_anything_is_sent(
+    change: Step, sessions: Sessions, bench: Bench, box: Any
+) -> None:
+    told: list[tuple[str, bool]] = []
+    judge = Judge(())
+    judge.unwatched = ("its BGP sessions", "r2")
+    bench = msgspec.structs.replace(
+        judged(bench, judge), watch=lambda _device, words: told.append((words, "load" in box.told))
+    )
+    step(change, sessions, bench)
+    assert told[0] == ("not judged, it could not be read: its BGP sessions, r2", False)
 
 
 def not_restored(_where: str, box: Any) -> None:

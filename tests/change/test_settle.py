@@ -14,6 +14,7 @@ from linewright.change.quiet import worst_case
 from linewright.change.settle import ACTS, Settled, settle
 from linewright.change.standing import Known
 from linewright.change.states import State
+from linewright.errors import Refused
 from linewright.platforms import rules
 
 FRR = rules("frr")
@@ -62,6 +63,19 @@ def test_too_few_seconds_are_taken_back_now(
     assert settled.outcome.result == "rolled back"
     assert "too few" in settled.outcome.message
     assert box.running == change.plan.before
+    assert "confirm" not in box.told
+
+
+def test_what_a_check_cannot_judge_any_more_is_taken_back(
+    box: Any, change: Step, sessions: Any, bench: Bench
+) -> None:
+    def judge(_part: Any) -> Any:
+        raise Refused("the check tests/own.py is not the one the plan was made with")
+
+    waits(box, change.plan)
+    settled = found(change, sessions, msgspec.structs.replace(bench, judge=judge), ANSWERED)
+    assert settled.outcome.result == "rolled back"
+    assert "tests/own.py" in settled.outcome.message
     assert "confirm" not in box.told
 
 

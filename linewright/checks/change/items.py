@@ -64,6 +64,11 @@ def lost(
     return (*said, *(in_words(item) for item in sorted(gone, key=natural_key)))
 
 
+def unread(seen: Observation) -> tuple[str, ...]:
+    """What should have been read of a device and was not, in words: that it is lost later is seen by nobody."""
+    return tuple(_WORDS[facet] for facet in FACETS if getattr(seen, facet) is None)
+
+
 def counted(seen: Iterable[str]) -> Mapping[str, int]:
     """How many things of each kind ("port", "heard", "bgp", "ospf")."""
     counts = dict.fromkeys(_KIND_OF.values(), 0)
