@@ -42,9 +42,40 @@ def in_file(path: Path) -> Database:
     except OSError as error:
         raise FacilityError(f"{told} cannot be opened: {error.strerror}") from error
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
+    file = _File(path.absolute(), told)
     sa.event.listen(engine, "connect", lambda connection, _: durable(connection, told))
+    sa.event.listen(engine, "connect", lambda _, record: record.info.update(file=file.now()))
+    sa.event.listen(engine, "begin", lambda connection: file.same(connection.info.get("file")))
     sa.event.listen(engine, "begin", _begin)
     return Database(engine, told, _NOW)
+
+
+class _File:
+    """The file that the journal is, for as long as it is open: what was removed takes records, and nobody ever reads them."""
+
+    def __init__(self, path: Path, told: str) -> None:
+        self._path = path
+        self._told = told
+
+    def now(self) -> tuple[int, int] | None:
+        """Which file lies there; None for none."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def same(self, opened: tuple[int, int] | None) -> None:
+        """Refuse to go on with another file than the one that was opened.
+
+        Raises:
+            FacilityError: it was removed, moved or replaced since.
+        """
+        if opened is None or self.now() != opened:
+            raise FacilityError(
+                f"{self._told} was removed or replaced while it was in use",
+                hint="put it back where it was; without it nobody knows what was done: nothing more is sent to a device",
+            )
 
 
 def durable(connection: Any, told: str) -> None:

@@ -302,3 +302,25 @@ def test_a_record_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "applied" / "sw1.json").mkdir(parents=True)
     with pytest.raises(DataError, match=r"sw1\.json"):
         State(tmp_path).applied("sw1")
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+def test_a_file_that_was_removed_or_replaced_takes_no_record_more(tmp_path: Path, how: str) -> None:
+    """SQLite itself goes on writing into the file that nobody finds any more, and says that all is well."""
+    path = tmp_path / "journal.db"
+    journal = Journal(path)
+    journal.append("J1", "job begun")
+    lease = journal.leases.take("r1", "J1", seconds=600)
+    kept = path.rename(tmp_path / "kept.db")
+    if how == "replaced":
+        path.write_bytes(kept.read_bytes())
+    with pytest.raises(FacilityError, match="removed or replaced"):
+        journal.append("J1", "arming", "r1")
+    with pytest.raises(FacilityError, match="removed or replaced"):
+        journal.leases.renew(lease)
+    with pytest.raises(FacilityError, match="removed or replaced"):
+        list(journal.entries())
+    kept.rename(path)
+    journal.append("J1", "arming", "r1")
+    assert [entry.event for entry in journal.entries()] == ["job begun", "arming"]
+    journal.close()
