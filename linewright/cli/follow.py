@@ -54,9 +54,8 @@ def _as_json(place: Workplace, job: Job) -> int:
 def _as_lines(place: Workplace, job: Job) -> int:
     back = job.kind == "rollback"
     teller = Teller((one.device for one in job.devices), words=BACK_OUT_WORDS if back else None)
-    say(
-        f"Job {job.name}  {job.kind}{f' of {job.of}' * back}  {job.process.user}@{job.process.host}, process {job.process.pid}"
-    )
+    who = f"{job.process.user}@{job.process.host}".strip("@")
+    say(f"Job {job.name}  {job.kind}{f' of {job.of}' * back}  {who}, process {job.process.pid}")
     shown = _Shown(teller, job.name)
     with teller.live(hidden=True):
         for found in follow(place, job):

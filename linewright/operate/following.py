@@ -69,6 +69,7 @@ def follow(
     looked, nobody, over = time.monotonic(), 0, 0.0
     with opened_journal(place) as journal:
         stands = standing(journal, job)
+        patience = 0.0 if stands == "ended" else _LAST_WORDS
         while True:
             for told in news.read():
                 yield (told,)
@@ -78,7 +79,7 @@ def follow(
             now = time.monotonic()
             over = over or (now if stands == "ended" else 0.0)
             nobody = nobody + 1 if stands == "gone" else 0
-            if stands == "ended" and (now - over > _LAST_WORDS or _process_gone(job)):
+            if stands == "ended" and (now - over >= patience or _process_gone(job)):
                 # Once more: it may have told its end between our look and its own end.
                 last = tuple(news.read())
                 yield last

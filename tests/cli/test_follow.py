@@ -244,3 +244,31 @@ def test_ctrl_c_ends_the_following_and_not_the_job(
 def test_it_goes_with_a_job_alone(say: Any) -> None:
     for option in ("--audit", "--devices", "--all"):
         assert say(option)[0] == 2
+
+
+def test_what_was_kept_here_only_is_said_with_what_brings_it_over(
+    place: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(place, pid=dead())
+    local = place.state.local_journal(make=True)
+    assert local is not None
+    local.append("J0002-CCCC-DDDD", "break glass", reason="site cut off")
+    local.close()
+    for arguments in ([], [JOB]):
+        ended(root, ["--site-folder", place.settings.root, "status", *arguments])
+        said = capsys.readouterr().out
+        assert "not in it yet: 1 records." in said
+        assert said.splitlines()[-1] == "Next: lw status --audit --merge"
+    ended(root, ["--site-folder", place.settings.root, "status", "--audit", "--merge"])
+    capsys.readouterr()
+    ended(root, ["--site-folder", place.settings.root, "status"])
+    assert "not in it yet" not in capsys.readouterr().out
+
+
+def test_a_head_that_could_not_be_kept_is_one_line() -> None:
+    found = JobResult(
+        job=JOB, outcomes=(outcome("r1", "confirmed"),), untouched=(), wrote=True,
+        unkept=("/mnt/a: not there", "/mnt/b: not there"),
+    )  # fmt: skip
+    (line,) = [line for line in ending(found, "") if "not kept" in line]
+    assert "/mnt/a: not there (and 1 more); again: lw status --audit" in line

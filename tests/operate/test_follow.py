@@ -24,11 +24,12 @@ from linewright.operate.demo import edited
 from linewright.operate.planning import Request, make_plan
 from linewright.operate.resuming import resume, which
 from linewright.operate.scope import Scope
+from linewright.operate.workplace import workplace
 from linewright.plan.changeplan import dump
 
 pytestmark = pytest.mark.slow
 FIRST, SECOND = "hq-acc1", "hq-acc2"
-#: `lw`; where GATE is given, a job waits after its first commit until that file is there.
+#: `lw`; where GATE is given, a job waits before its first confirmation until that file is there.
 CHILD = """
 import fcntl, os, sys, termios, time
 from pathlib import Path
@@ -40,9 +41,9 @@ if os.isatty(0):
 if gate:
     real = Journal.append
     def append(self, job, what, device="", **detail):
-        real(self, job, what, device, **detail)
-        while what == "committed" and not Path(gate).exists():
+        while what == "confirming" and not Path(gate).exists():
             time.sleep(0.02)
+        real(self, job, what, device, **detail)
     Journal.append = append
 from linewright.cli import main
 sys.argv = ["lw", *arguments]
@@ -55,7 +56,7 @@ class Site:
     """The demo's site as a process of its own finds it, and a plan for two switches."""
 
     def __init__(self, twins: Any, folder: Path) -> None:
-        self.folder, self.place, self.gate = folder, twins.place, folder / "gate"
+        self.folder, self.gate = folder, folder / "gate"
         settings = twins.place.settings
         ours = {
             "site_id": settings.site_id,
@@ -68,6 +69,7 @@ class Site:
             "apply": {"timer": 600},
         }
         (folder / "nornir.yaml").write_text(yaml.safe_dump({"user_defined": {"linewright": ours}}))
+        self.place = workplace(folder)
         after = edited(twins.snapshot)
         self.place.keep(after)
         made = make_plan(self.place, after, Request(scope=Scope(devices=(FIRST, SECOND))), lambda *_: None)
