@@ -204,6 +204,11 @@ def _held(row: Any) -> Held:
 def _refused(found: Held | None, device: str) -> Refused:
     if found is None:  # it was given back while we looked
         return Refused(f"{device}: another job held it a moment ago", hint="try again")
+    if is_gone(found.holder):
+        return Refused(
+            f"{device}: job {found.job} had it in hand when its process died ({found.holder.told})",
+            hint=f"lw resume {found.job}",
+        )
     until = datetime.fromisoformat(found.until).astimezone(UTC)
     return Refused(
         f"{device}: job {found.job} of {found.holder.told} works on it until {until:%H%M}Z ({found.left} s)",

@@ -117,6 +117,7 @@ def resume(
         for one in settled:
             progress.tell("device", [one.outcome.device], one.outcome.message, one.outcome.result)
         after = find(jobs_of(journal.entries()), job.name)
+        _give_back_of_the_dead(journal, after)
         unkept = journal.unkept
     state = of_job(_states(after))
     return Resumed(job=after, settled=settled, state=state, to_go_on=after.to_go_on, unkept=unkept)
@@ -180,6 +181,17 @@ def _nobody_has_it(journal: Journal, job: Job, watch: Watcher, pause: Callable[[
             return  # its time is over: it begins no step any more
         watch(first.device, f"in the hands of {first.holder.told} until {first.until} ({left} s); waiting")
         pause(min(left, _LOOK))
+
+
+def _give_back_of_the_dead(journal: Journal, job: Job) -> None:
+    """Devices that a process which is gone had taken and has nothing open on: the next job need not wait for them."""
+    open_ones = {one.device for one in job.open}
+    left_over = [
+        _lease(held, journal)
+        for held in journal.leases.held()
+        if held.job == job.name and held.device not in open_ones and is_gone(held.holder)
+    ]
+    journal.leases.release(*left_over)
 
 
 def _lease(held: Held, journal: Journal) -> Lease:

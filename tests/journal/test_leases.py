@@ -98,6 +98,9 @@ def test_only_a_process_of_this_boot_that_is_gone_is_taken_over_before_its_time(
         with pytest.raises(Refused, match="job J1"):
             journal.leases.take(f"r{number}", "J2", seconds=600, after_death=True)
     journal.leases.take("r9", "J1", seconds=600, holder=gone)
+    with pytest.raises(Refused, match="when its process died") as refused:
+        journal.leases.take("r9", "J2", seconds=600)
+    assert refused.value.hint == "lw resume J1"
     with pytest.raises(Refused, match="job J1"):
         journal.leases.take("r9", "J2", seconds=600)
     assert journal.leases.take("r9", "J2", seconds=600, after_death=True).token == 2

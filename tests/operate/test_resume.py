@@ -17,6 +17,7 @@ from click.testing import CliRunner
 import linewright
 from linewright.cli.root import root
 from linewright.errors import Refused
+from linewright.journal.leases import Held
 from linewright.lab.twin.faults import Fault
 from linewright.operate.demo import edited
 from linewright.operate.going_on import go_on
@@ -111,6 +112,13 @@ class Site:
         finally:
             journal.close()
 
+    def held(self) -> tuple[Held, ...]:
+        journal = self.place.state.journal()
+        try:
+            return journal.leases.held()
+        finally:
+            journal.close()
+
     def resumed(self, **more: Any) -> Resumed:
         return resume(self.place, which(self.place), quiet, **more)
 
@@ -156,6 +164,7 @@ def test_killed_at_a_boundary_and_settled_once(
     applied = site.place.state.applied(site.first)
     assert (applied is not None and applied.change == site.plan.code) == (result == "confirmed")
     assert not resumed.job.unsettled
+    assert site.held() == ()
     # The rest is gone on with, and what is there is not sent again.
     result_of_all = go_on(site.place, resumed, quiet, quiet)
     assert result_of_all.count("confirmed") == len(resumed.to_go_on)
@@ -169,6 +178,7 @@ def test_killed_between_two_devices_nothing_is_open_and_the_rest_goes_on(site: S
     assert killed.unsettled
     resumed = site.resumed()
     assert resumed.settled == ()
+    assert site.held() == (), "the next job need not wait for what the dead process had taken"
     assert resumed.to_go_on == (site.plan.batches[1][0],)
     assert go_on(site.place, resumed, quiet, quiet).count("confirmed") == 1
     assert (site.sent(FIRST), site.sent(SECOND)) == (1, 1)
