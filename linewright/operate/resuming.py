@@ -26,7 +26,8 @@ from linewright.journal.progress import Progress
 from linewright.model.objects import Record
 from linewright.operate.applying import remembering
 from linewright.operate.back_out_base import rebasing
-from linewright.operate.back_out_looks import reached
+from linewright.operate.exchanged import settled as exchanged
+from linewright.operate.exchanged import ways_to
 from linewright.operate.eyes import judging
 from linewright.operate.jobs import BACK, Job, find, jobs_of, known
 from linewright.operate.workplace import Workplace
@@ -134,11 +135,15 @@ def plan_of(place: Workplace, job: Job, *, only: tuple[str, ...] = ()) -> Change
     if not path.is_file():
         raise DataError(
             f"job {job.name}: its plan is not on this machine ({path})",
-            hint="resume it where it was begun; the journal says on which machine: lw status",
+            hint="resume it where it was begun (lw status says on which machine), "
+            f"or put the file of plan {job.code} there",
         )
     plan = load(path)
     if plan.digest != job.plan:
-        raise DataError(f"job {job.name}: the plan in {path} is not the one the journal names")
+        raise DataError(
+            f"job {job.name}: the plan in {path} is not the one the journal names",
+            hint=f"put the file of plan {job.code} there: nothing is sent by another one",
+        )
     if plan.site != place.settings.site_id:
         raise Refused(f"job {job.name} is of site {plan.site!r}, this is {place.settings.site_id!r}")
     return only_of(plan, only) if only else plan
@@ -216,7 +221,7 @@ def _found(place: Workplace, journal: Journal, job: Job, watch: Watcher, said: S
     """What was found on the open devices, all looked at at once: their timers run."""
     plan = plan_of(place, job)
     part = only_of(plan, tuple(one.device for one in job.open))
-    ways = reached(place, part, tuple(each.device for each in part.devices))
+    ways, others = ways_to(place, part)
     holding = Holding(journal, job.name, part.devices, after_death=True)
     try:
         names = [each.device for each in part.devices]
@@ -228,10 +233,15 @@ def _found(place: Workplace, journal: Journal, job: Job, watch: Watcher, said: S
         )  # fmt: skip
 
         def one(each: DevicePlan) -> Settled:
-            story, target = job.device(each.device), ways[each.device][1]
+            story = job.device(each.device)
             work = Step(
                 kind="change", job=job.name, attempt=story.attempt, plan=each, lease=holding[each.device]
             )
+            if each.device in others:
+                settled = exchanged(work, bench, others[each.device], said.of(each.device))
+                _note(bench, job.name, settled.outcome, story.attempt)
+                return settled
+            target = ways[each.device][1]
             knows = known(story, boot=job.process.boot, here=me().boot, up=boottime(), now=time.time())
             with open_sessions(target, place.secrets.credential, keep=bool(each.weakened)) as opened:
                 memory = place.state.job(job.name).seen(each.device)
@@ -253,8 +263,13 @@ def _remembering(place: Workplace, journal: Journal, job: Job, plan: ChangePlan,
     """What notes the base of the next change: what was planned, or what had been before where a job is taken back."""
     if job.kind != "rollback":
         return remembering(place, plan)
-    taken_back = find(jobs_of(journal.entries()), job.of)
-    return rebasing(place, taken_back.name, plan_of(place, taken_back), watch)
+    try:
+        taken_back = find(jobs_of(journal.entries()), job.of)
+        return rebasing(place, taken_back.name, plan_of(place, taken_back), watch)
+    except LinewrightError as error:
+        # What became of the devices is found out all the same; only where their next change starts from is not.
+        why = error.message
+        return lambda part: watch(part.device, f"its next plan needs --base running: {why}")
 
 
 def _judging(place: Workplace, plan: ChangePlan) -> Callable[[DevicePlan], Judge | None]:
