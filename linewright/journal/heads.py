@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from linewright.errors import DataError, FacilityError, LinewrightError
-from linewright.files import read_bounded, write_whole
+from linewright.files import private_folder, read_bounded, write_whole
 from linewright.model.objects import Record
 from linewright.seal.canonical import canonical
 from linewright.seal.signature import SigningKey, made_key, signer
@@ -140,6 +140,8 @@ def _write(place: Path, name: str, data: bytes, signature: bytes, *, made: bool)
     if not made and not place.is_dir():
         # Making it would write beneath the mount point of a disk that is not there.
         raise FacilityError("there is no such folder")
+    if made:
+        private_folder(place)
     path = place / name
     if path.exists() and path.with_name(f"{name}.sig").exists():
         return  # of this very record; Ed25519 signs the same with the same bytes
