@@ -23,7 +23,8 @@ def apply(context: click.Context, file: Path, *, yes: bool) -> int:
 
     Every device is read first, and what it runs is kept, encrypted; if one is not as the plan found it, nothing is
     written anywhere. Then, one batch after the other: commit with the device's own timer, read back over a new session,
-    look at its neighbours, confirm, read again. What is not proved is rolled back by the device itself.
+    look at its neighbours, confirm, read again. What is not proved is taken back, at once or by the
+    device's own timer.
 
     Ctrl-C ends it after the devices under way. A closed terminal does not: `lw status --follow` joins the job again.
 

@@ -28,13 +28,12 @@ def detail(plan: ChangePlan) -> Iterator[str]:
     yield from diffs(plan)
     for devices, part in _grouped(plan, _lines):
         yield ""
-        how = (
-            "sent in this order, once"
-            if part.order == "sent"
-            else "loaded as one candidate, committed at once"
-        )
+        sent = part.order == "sent"
+        how = "sent in this order, once" if sent else "loaded as one candidate, committed at once"
         yield fitted("", devices, f": {len(part.commands)} lines, {how}")
         yield from (f"  {number:3} {line}" for number, line in enumerate(part.commands, start=1))
+        if not sent:
+            yield fitted("", devices, ": what others change right before the commit is overwritten")
         yield fitted("", devices, ": back-out")
         yield from (f"  {number:3} {line}" for number, line in enumerate(part.back_out, start=1))
         for title, lines in _remarks(part):

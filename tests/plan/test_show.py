@@ -193,3 +193,12 @@ def test_a_text_of_several_lines_stands_set_in(plan: ChangePlan) -> None:
     banner = "+ banner motd\n+ Safety    auto-rollback on 9 of 9\n+ EOF"
     shown = list(diffs(replace(plan, devices=(replace(plan.devices[0], diff=(banner,)),))))
     assert shown[2:] == ["  + banner motd", "  + Safety    auto-rollback on 9 of 9", "  + EOF"]
+
+
+def test_where_the_device_orders_it_is_said_what_may_be_overwritten(plan: ChangePlan) -> None:
+    said = ": what others change right before the commit is overwritten"
+    (part,) = plan.devices
+    assert part.order == "sent"
+    assert not any(said in line for line in detail(plan))
+    atomic = replace(plan, devices=(replace(part, order="atomic"),))
+    assert f"{part.device}{said}" in list(detail(atomic))
