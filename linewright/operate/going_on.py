@@ -5,6 +5,8 @@ from linewright.change.run import Announce, JobResult, Stop, run
 from linewright.errors import DataError, Refused, UsageError
 from linewright.journal.jobs import JobFolder
 from linewright.operate.applying import carried, targets_of
+from linewright.operate.jobs import jobs_of
+from linewright.operate.past import taken_back_by
 from linewright.operate.progressing import Progressing
 from linewright.operate.proving import prove_plan
 from linewright.operate.resuming import Resumed, only_of, opened_journal, plan_of
@@ -20,7 +22,7 @@ def go_on(
     Under the same conditions as at the start: every one of them is read first, and must be as the plan found it.
 
     Raises:
-        Refused: the job is a rollback, something of it is open, or as `apply_plan`.
+        Refused: the job is a rollback or was taken back, something of it is open, or as `apply_plan`.
         UsageError: there is nothing to go on with.
     """
     job = resumed.job
@@ -28,6 +30,12 @@ def go_on(
         raise Refused(f"job {job.name}: {job.open[0].device} is still open", hint=f"lw resume {job.name}")
     if job.kind != "apply":
         raise Refused(f"job {job.name} takes {job.of} back", hint=f"go on with it: lw rollback {job.of}")
+    with opened_journal(place) as journal:
+        if back := next(taken_back_by(jobs_of(journal.entries()), job.name), ""):
+            raise Refused(
+                f"job {job.name} was taken back by job {back}: it does not go on",
+                hint="to make that change after all: lw plan",
+            )
     if not resumed.to_go_on:
         raise UsageError(f"job {job.name} has nothing left to go on with", hint=f"lw status {job.name}")
     plan = plan_of(place, job)

@@ -1,5 +1,6 @@
 """Which job changed what, and until when it may be taken back without asking anew. Pure."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from linewright.model.observation import now_text
@@ -38,6 +39,11 @@ def later(jobs: tuple[Job, ...], name: str, device: str) -> tuple[str, ...]:
         if device in changed(job):
             since.append(job.name)
     return tuple(reversed(since))
+
+
+def taken_back_by(jobs: tuple[Job, ...], name: str) -> Iterator[str]:
+    """Jobs that have taken that one back, or begun to, on some device at least."""
+    return (job.name for job in jobs if job.of == name and any(one.armed for one in job.devices))
 
 
 def open_elsewhere(jobs: tuple[Job, ...], name: str, device: str) -> str:

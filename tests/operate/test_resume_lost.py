@@ -1,15 +1,17 @@
-"""`lw resume` where something it needs is gone: the device itself, the plan, the plan of the job that was taken back."""
+"""`lw resume` where something it needs is gone: the device itself, the plan, the plan of the job that was taken back, the job."""
 
 from typing import Any
 
 import pytest
 
+from linewright.change.run import Stop
 from linewright.devices.trust import Identity, Trust
-from linewright.errors import DataError, Refused
+from linewright.errors import DataError, ExitCode, Refused
 from linewright.operate.applying import apply_plan
 from linewright.operate.back_out_job import Asked
 from linewright.operate.backing_out import carry_out, prepare
 from linewright.operate.demo import edited
+from linewright.operate.going_on import go_on
 from linewright.operate.jobs import Job
 from linewright.operate.planning import Request, make_plan
 from linewright.operate.resuming import Said, resume, which
@@ -100,3 +102,28 @@ def test_a_back_out_is_settled_without_the_plan_of_the_job_it_takes_back(
     assert any("--base running" in words for words in told)
     with pytest.raises(Refused, match="has taken job"):
         prepare(place, Asked(job=job.name), quiet)
+
+
+def test_a_job_that_was_taken_back_is_not_gone_on_with(twins: Any) -> None:
+    place, stop = twins.place, Stop()
+    after = edited(twins.snapshot)
+    place.keep(after)
+    scope = Scope(devices=("hq-acc1", "hq-acc2"))
+    plan = make_plan(place, after, Request(scope=scope, timer=60), quiet).plan
+    assert plan is not None
+
+    def announce(stage: str, _outcomes: Any) -> None:
+        if stage == "device":
+            stop.ask("interrupted", ExitCode.INTERRUPTED)
+
+    done = apply_plan(place, plan, announce, quiet, stop)
+    assert (done.count("confirmed"), len(done.untouched)) == (1, 1)
+    carry_out(place, prepare(place, Asked(job=done.job), quiet), quiet, quiet)
+    resumed = resume(place, which(place, done.job), quiet)
+    assert resumed.to_go_on == done.untouched
+    with pytest.raises(Refused, match=r"was taken back by job J0002"):
+        go_on(place, resumed, quiet, quiet)
+    assert all(
+        "vlan 240" not in twins.fleet.boxes[name].text(twins.fleet.boxes[name].running, "x")
+        for name in scope.devices
+    )
