@@ -184,10 +184,12 @@ def test_killed_between_two_devices_nothing_is_open_and_the_rest_goes_on(site: S
     assert (site.sent(FIRST), site.sent(SECOND)) == (1, 1)
 
 
-def until(true: Callable[[], bool]) -> None:
+def until(true: Callable[[], bool], child: subprocess.Popen[bytes] | None = None) -> None:
     end = time.monotonic() + 240
     while not true():
         assert time.monotonic() < end, "that never came"
+        if child is not None and child.poll() is not None:
+            pytest.fail(f"the process ended too early: {child.communicate()[0].decode()}")
         time.sleep(0.05)
 
 
@@ -196,7 +198,7 @@ def test_a_commit_that_lands_after_the_first_look_changes_no_verdict(site: Site)
     late = Fault("commit timer", "sleep before", seconds=3)
     box.faults.add(late)
     child = site.started("never")
-    until(lambda: not box.faults._left)
+    until(lambda: not box.faults._left, child)
     child.kill()
     child.communicate(timeout=60)
     (found,) = site.resumed().settled
@@ -215,7 +217,7 @@ def test_a_living_process_is_named_and_nothing_is_done(site: Site) -> None:
     box.faults.add(Fault("commit timer", "sleep before", seconds=20))
     child = site.started("never")
     try:
-        until(lambda: not box.faults._left)
+        until(lambda: not box.faults._left, child)
         os.kill(child.pid, signal.SIGSTOP)
         with pytest.raises(Refused, match=f"process {child.pid}"):
             site.resumed()
@@ -243,7 +245,7 @@ def test_what_the_command_says_and_what_status_says(site: Site) -> None:
         root, [*where, "apply", "--yes", str(site.folder / "change.lwplan")], standalone_mode=False
     )
     assert isinstance(again.exception, Refused)
-    assert f"lw resume {job}" in again.exception.hint
+    assert f"lw status {job}" in again.exception.hint
     settled = run.invoke(root, [*where, "resume"], standalone_mode=False)
     assert settled.return_value == 6, settled.output
     assert "CONFIRMED" in settled.output
