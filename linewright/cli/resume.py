@@ -85,7 +85,8 @@ def _ending(resumed: "Resumed", *, going_on: bool) -> list[str]:
     lines: list[str] = []
     for one in resumed.settled:
         outcome = one.outcome
-        lines.append(f"  {outcome.device}: {_word(outcome.result)}: {outcome.message}")
+        told = outcome.message.removeprefix(f"{outcome.device}: ")
+        lines.append(f"  {outcome.device}: {_word(outcome.result)}: {told}")
         if outcome.armed:
             lines.append(f"    armed: {outcome.armed}")
     job = resumed.job

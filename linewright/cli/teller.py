@@ -161,7 +161,8 @@ def ending(
     for outcome in result.outcomes:
         if outcome.result == "confirmed":
             continue
-        lines.append(f"  {outcome.device}: {outcome.message}{note}")
+        told = outcome.message.removeprefix(f"{outcome.device}: ")
+        lines.append(f"  {outcome.device}: {told}{note}")
         if outcome.armed:
             lines.append(f"    armed: {outcome.armed}")
         if outcome.hint:

@@ -296,6 +296,7 @@ def test_one_thing_is_another_and_nothing_is_written(sealed: Any, what: str) -> 
         code, said = sealed.apply()
     assert re.search(named, said), said
     assert "next: " in said.lower(), said
+    assert not re.search(r"\b(\S+): \1: ", said), "a device is named once"
     assert code == (2 if what in _USAGE else 3), said
     assert what in _USAGE or "REFUSED, nothing written" in said
 
