@@ -6,7 +6,7 @@ from linewright.change.finding import PAUSE, RESTORE_TIME
 from linewright.change.foreign import typed
 from linewright.devices import read, write
 from linewright.devices.target import ChangeDriver
-from linewright.errors import DeviceError, LinewrightError
+from linewright.errors import DeviceError, LinewrightError, Refused
 from linewright.platforms import rules
 
 #: Of the device's timer, the share that may pass before we stop trying to confirm and let it run out.
@@ -34,6 +34,7 @@ class Proof:
         judge: looks at more than the device's text; None where nothing else is to hold.
         over: the device was asked to confirm, or must not be any more: what becomes of it is found out by reading.
         why: why it was not confirmed, as far as that is known here.
+        refused: the device itself said no to the confirmation.
         faults: what the judge says against the confirmation; ().
         mark: where the device's own record of commands stood before the change; "" where it keeps none.
         theirs: commands that others gave it since.
@@ -46,6 +47,7 @@ class Proof:
         self.judge: Judge | None = bench.judge(work.plan)
         self.over = False
         self.why = ""
+        self.refused = False
         self.faults: tuple[str, ...] = ()
         self.mark = ""
         self.theirs: tuple[str, ...] = ()
@@ -115,10 +117,14 @@ class Proof:
         try:
             bench.journal.append(work.job, "confirming", work.plan.device)
             still_ours(work, bench)
-            write.confirm(driver, work.job, work.attempt)
-            bench.watch(work.plan.device, "confirmed; it is read once more")
         except LinewrightError as error:
             return error.message
+        try:
+            write.confirm(driver, work.job, work.attempt)
+        except LinewrightError as error:
+            self.refused = isinstance(error, Refused)
+            return error.message
+        bench.watch(work.plan.device, "confirmed; it is read once more")
         return ""
 
 

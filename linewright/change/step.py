@@ -162,7 +162,7 @@ def prove(work: Step, sessions: Sessions, bench: Bench, sent: Sent, proof: Proof
         why = f"it could not be seen again after the commit ({seen.why})"
         return find_out(work, sessions, bench, why, sent.was, given_up=seen.refused)
     if proof.why:
-        return find_out(work, sessions, bench, proof.why, sent.was)
+        return _not_confirmed(work, sessions, bench, sent.was, proof)
     if seen.running == plan.before:
         bench.watch(plan.device, "its own rollback was quicker than a new session")
         why = "it could not be reached in time to confirm, so it went back"
@@ -173,6 +173,15 @@ def prove(work: Step, sessions: Sessions, bench: Bench, sent: Sent, proof: Proof
         note(work, bench, "checks failed", faults=list(proof.faults))
         return back_out(work, sessions, bench, sent.was, "; ".join(proof.faults))
     return confirmed(work, sessions, bench, sent.was)
+
+
+def _not_confirmed(work: Step, sessions: Sessions, bench: Bench, was: Was, proof: Proof) -> Outcome:
+    """A device that says no may do so for a line that somebody else typed in the last moment: that is told, as any is."""
+    if proof.refused:
+        seen = look_until(work, sessions, bench, bench.clock())
+        if isinstance(seen, Seen) and seen.pending == work.job and foreign.found(work, seen.running).theirs:
+            return _not_as_planned(work, sessions, bench, was, seen=seen, commands=())
+    return find_out(work, sessions, bench, proof.why, was)
 
 
 def _not_as_planned(
