@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 
 from linewright.change.bench import boottime
 from linewright.change.dispatch import Outcome
@@ -74,7 +74,11 @@ class Picture:
             timer = ""
             if device in self._until:
                 timer = f"  {max(0, round(self._until[device] - now))} s left of its timer"
-            drawn.append(f"  {printable(device):<{name_width}}  {printable(self._at[device])}{timer}")
+            name = f"  {printable(device):<{name_width}}  "
+            # A long stage is cut off, never the time that is left.
+            stage, room_left = printable(self._at[device]), max(0, width - cell_len(name) - len(timer))
+            stage = stage if cell_len(stage) <= room_left else set_cell_size(stage, room_left)
+            drawn.append(f"{name}{stage}{timer}")
         if hidden := len(busy) - len(shown) + self._unnamed:
             drawn.append(f"  and {hidden} more")
         return [set_cell_size(line, width).rstrip() for line in drawn]

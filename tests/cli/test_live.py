@@ -104,3 +104,31 @@ def test_a_terminal_that_is_gone_ends_the_drawing_and_nothing_else() -> None:
     drawn.stage("hq-acc1", "one")
     drawn.above(lambda: None)
     drawn.stop()
+
+
+def test_of_three_hundred_devices_those_come_first_on_which_something_happens() -> None:
+    found = Picture(devices=400)
+    found.begin("2 of 3", [f"hq-acc{number:03}" for number in range(250)], total=300)
+    found.stage("hq-acc249", "committed, rollback in 60 s", now=100.0)
+    lines = found.lines(now=110.0, width=79, height=23)
+    assert len(lines) == 23
+    assert lines[1] == "  hq-acc249  committed  50 s left of its timer"
+    assert lines[-1] == "  and 279 more"
+
+
+def test_a_job_that_is_gone_on_with_is_counted_anew() -> None:
+    found = picture()
+    found.end(Outcome(device="hq-acc1", result="unknown"))
+    found.begin_again(1)
+    found.begin("1 of 1", ["hq-acc1"])
+    assert found.lines(now=1.0, width=79, height=23)[0] == "Batch 1 of 1  1 to go"
+
+
+def test_a_long_stage_is_cut_off_and_not_the_time_that_is_left() -> None:
+    found = picture()
+    found.stage("hq-acc1", "committed, rollback in 60 s", now=100.0)
+    found.stage("hq-acc1", "not yet: " + "BGP 198.51.100.2 is down; " * 9, now=101.0)
+    line = found.lines(now=110.0, width=79, height=23)[1]
+    assert line.startswith("  hq-acc1  not yet: BGP 198.51.100.2 is down")
+    assert line.endswith("  50 s left of its timer")
+    assert len(line) == 79
