@@ -139,7 +139,7 @@ def test_a_job_outlives_its_terminal_and_is_joined_from_others(site: Site) -> No
             assert left.stderr is not None
             read_until(left.stdout.fileno(), b"committed, rollback in")
             left.send_signal(signal.SIGINT)
-            read_until(left.stderr.fileno(), b"the job goes on. Join it again: lw status --follow")
+            read_until(left.stderr.fileno(), b"lw status --follow J")
             assert left.wait(timeout=PATIENCE) == 130
         # Whoever wants to settle it is told that it lives, and how to see it.
         with pytest.raises(Refused, match=f"process {job.pid}") as refused:
