@@ -6,7 +6,7 @@ import click
 
 from linewright.cli.interrupt import stopping_on_signals
 from linewright.cli.options import here
-from linewright.cli.screen import agreed, on_terminal, say, say_all
+from linewright.cli.screen import agreed, counted, on_terminal, say, say_all
 from linewright.cli.teller import Teller, ending
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
@@ -44,7 +44,9 @@ def apply(context: click.Context, file: Path, *, yes: bool) -> int:
         say_all(summary(plan))
         if not on_terminal():
             raise UsageError("nobody is here to agree to it", hint="give --yes when a machine runs this")
-        if not agreed(f"This writes to {len(plan.devices)} devices. Type the plan code to go on:", plan.code):
+        if not agreed(
+            f"This writes to {counted(len(plan.devices), 'device')}. Type the plan code to go on:", plan.code
+        ):
             say("Nothing was written.")
             return int(ExitCode.USAGE)
     return carry_out(place, plan, note="")

@@ -35,7 +35,8 @@ def following(place: Workplace, name: str, form: str) -> int:
     try:
         return _as_json(place, job) if form == "json" else _as_lines(place, job)
     except KeyboardInterrupt:
-        warn(f"\nNot followed any more; the job goes on. Join it again: lw status --follow {job.name}")
+        warn("")  # the terminal has put ^C there
+        warn(f"Not followed any more; the job goes on. Again: lw status --follow {job.name}")
         return int(ExitCode.INTERRUPTED)
 
 

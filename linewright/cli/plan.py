@@ -8,11 +8,10 @@ import click
 from linewright.cli.options import here, matched_line, scope_of, scoped
 from linewright.cli.plan_refresh import refresh
 from linewright.cli.plan_status import status
-from linewright.cli.screen import progress, say, say_all, warn
+from linewright.cli.screen import counted, progress, say, say_all, say_prose, warn, warn_prose
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
 
-_SHOWN = 6
 #: What `lw plan show --format json` prints; the number is that of the plan's own schema.
 SHOWN_SCHEMA = "linewright.plan/3"
 
@@ -108,16 +107,18 @@ def plan(
     with progress("Reading running configurations", len(matched.devices)) as done:
         planned = make_plan(place, snapshot, request, done)
     for problem in planned.problems:
-        warn(f"  {problem.message}")
+        warn_prose(f"  {problem.message}")
         if problem.hint:
-            warn(f"    {problem.hint}")
+            warn_prose(f"    {problem.hint}")
     if planned.plan is None:
         _remove_former(output)
     if planned.problems:
-        warn(f"No plan was made: {len(planned.problems)} of {len(matched.devices)} devices stand in its way.")
+        warn(
+            f"No plan was made: {len(planned.problems)} of {counted(len(matched.devices), 'device')} in its way."
+        )
         return int(planned.code)
     if planned.plan is None:
-        say("Nothing to change: what NetBox says is what was last applied, on every device in scope.")
+        say_prose(["Nothing to change: what NetBox says is what was last applied, on every device in scope."])
         _tell_drift(planned.drift)
         return int(ExitCode.DONE)
     if output is not None:
@@ -147,12 +148,10 @@ def _tell_drift(drift: dict[str, int]) -> None:
     """Older drift on devices this plan does not touch."""
     if drift:
         lines = sum(drift.values())
-        names = ", ".join(list(drift)[:_SHOWN]) + (
-            f" and {len(drift) - _SHOWN} more" if len(drift) > _SHOWN else ""
-        )
-        say(
-            f"Also      {lines} line{'s' * (lines != 1)} of older drift on devices that do not change: {names} (lw verify)"
-        )
+        from linewright.plan.screen import fitted
+
+        told = f"Also      {counted(lines, 'line')} of older drift on others: "
+        say(fitted(told, drift, " (lw verify)"))
 
 
 def _remove_former(output: Path | None) -> None:

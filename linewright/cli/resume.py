@@ -6,7 +6,7 @@ import click
 
 from linewright.cli.interrupt import stopping_on_signals
 from linewright.cli.options import here
-from linewright.cli.screen import agreed, on_terminal, say, say_all
+from linewright.cli.screen import agreed, counted, on_terminal, say, say_all
 from linewright.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def resume(
     found = which(place, job)
     width = max((len(one.device) for one in found.devices), default=0)
     if form == "text":
-        say(f"Job {found.name}: {len(found.open)} open of {len(found.devices)} devices")
+        say(f"Job {found.name}: {len(found.open)} of {counted(len(found.devices), 'device')} open")
 
     def watch(device: str, stage: str) -> None:
         if form == "text":
@@ -86,7 +86,7 @@ def _ending(resumed: "Resumed", *, going_on: bool) -> list[str]:
     for one in resumed.settled:
         outcome = one.outcome
         told = outcome.message.removeprefix(f"{outcome.device}: ")
-        lines.append(f"  {outcome.device}: {_word(outcome.result)}: {told}")
+        lines.append(f"  {outcome.device}: {_word(outcome.result)}" + f": {told}" * bool(told))
         if outcome.armed:
             lines.append(f"    armed: {outcome.armed}")
     job = resumed.job
@@ -117,7 +117,7 @@ def _next(resumed: "Resumed") -> str:
     if ordered and ordered[0].outcome.result in {"unknown", "partly back", "foreign", "not saved"}:
         return ordered[0].outcome.hint
     if resumed.to_go_on and resumed.job.kind == "apply":
-        return f"lw resume {resumed.job.name} --go-on   ({len(resumed.to_go_on)} devices to go)"
+        return f"lw resume {resumed.job.name} --go-on   ({counted(len(resumed.to_go_on), 'device')} to go)"
     if ordered:
         return f"lw verify --device {ordered[0].outcome.device}"
     return "" if resumed.code == ExitCode.DONE and not resumed.settled else "lw verify"
@@ -194,7 +194,10 @@ def _go_on(place: "Workplace", resumed: "Resumed", *, yes: bool) -> int:
         say_all(summary(plan))
         if not on_terminal():
             raise UsageError("nobody is here to agree to it", hint="give --yes when a machine runs this")
-        asked = f"This goes on with {len(plan.devices)} devices. Type the plan code to go on:"
+        asked = (
+            f"This goes on with {counted(len(plan.devices), 'device')}. "
+            f"Type the code of the whole plan, {resumed.job.code}, to go on:"
+        )
         if not agreed(asked, resumed.job.code):
             say("Nothing was written.")
             return int(ExitCode.USAGE)

@@ -7,7 +7,7 @@ import click
 
 from linewright.cli.interrupt import stopping_on_signals
 from linewright.cli.options import here
-from linewright.cli.screen import agreed, on_terminal, progress, say, say_all, warn
+from linewright.cli.screen import agreed, counted, on_terminal, progress, say, say_all, warn, warn_prose
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
 
@@ -75,7 +75,9 @@ def rollback(
             )
         plan = found.plan or found.done
         count = len(found.waiting) + len(found.undone)
-        if not agreed(f"This writes to {count} devices. Type the code {plan.code} to go on:", plan.code):
+        if not agreed(
+            f"This writes to {counted(count, 'device')}. Type the code {plan.code} to go on:", plan.code
+        ):
             say("Nothing was written.")
             return int(ExitCode.USAGE)
     return _carry_out(place, prepared)
@@ -86,9 +88,9 @@ def _shown(found: "BackOut") -> ExitCode | None:
     from linewright.plan.undo_screen import lines, screen
 
     for problem in found.problems:
-        warn(f"  {problem.message}")
+        warn_prose(f"  {problem.message}")
         if problem.hint:
-            warn(f"    {problem.hint}")
+            warn_prose(f"    {problem.hint}")
     if found.problems:
         warn(f"Nothing was written. {_others(found.of.name, tuple(found.undone))}")
         return found.code

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from linewright.cli.options import here
-from linewright.cli.screen import say, say_all
+from linewright.cli.screen import counted, say, say_all
 from linewright.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from linewright.operate.telling import JobStatus, Status, Told
+    from linewright.operate.telling import Status
     from linewright.operate.workplace import Workplace
 
 _SHOWN = 20
@@ -58,6 +58,7 @@ def status(
       lw status --follow
       lw status --audit
     """
+    from linewright.cli.status_screen import one_job, table
     from linewright.operate.auditing import not_brought_over
     from linewright.operate.closing import close_over
     from linewright.operate.jobs import find, jobs_of
@@ -85,15 +86,15 @@ def status(
     finally:
         journal.close()
     chosen = (find(jobs, job),) if job else jobs if every else jobs[:_SHOWN]
-    found = status_of(place, chosen, holders(place), ask=devices, unmerged=unmerged)
+    found = status_of(place, chosen, holders(place), ask=devices, unmerged=unmerged, among=jobs)
     if form == "json":
         import msgspec
 
         say(msgspec.json.encode(found).decode())
     elif job:
-        say_all([*_one(found.jobs[0], found), *_waiting(found)])
+        say_all([*one_job(found.jobs[0], found), *_waiting(found)])
     else:
-        say_all([*_list(found, len(jobs)), *_waiting(found)])
+        say_all([*table(found, len(jobs)), *_waiting(found)])
     return int(ExitCode.FINDING if any(one.open for one in found.jobs) else ExitCode.DONE)
 
 
@@ -102,7 +103,7 @@ def _waiting(found: "Status") -> list[str]:
     if not found.unmerged:
         return []
     return [
-        f"Kept here while the shared journal was away, and not in it yet: {found.unmerged} records.",
+        f"Kept here while the shared journal was away, not in it yet: {counted(found.unmerged, 'record')}.",
         "Next: lw status --audit --merge",
     ]
 
@@ -117,92 +118,6 @@ def _audit(place: "Workplace", form: str, *, merge: bool) -> int:
 
         say(msgspec.json.encode(found).decode())
     else:
-        lines = [f"Brought over {brought} records that were kept here."] if merge else []
+        lines = [f"Brought over what was kept here: {counted(brought, 'record')}."] if merge else []
         say_all([*lines, *told(found)])
     return int(ExitCode.FINDING if found.altered else ExitCode.DONE)
-
-
-def _list(found: "Status", total: int) -> list[str]:
-    """The jobs in a table of 80 columns; what does not fit stands on a line of its own."""
-    if not found.jobs:
-        return ["No job was begun here yet."]
-    width = max(len(one.job) for one in found.jobs)
-    lines = []
-    for one in found.jobs:
-        mark = "OPEN" if one.open else ""
-        what = one.kind if not one.of else f"{one.kind} of {one.of}"
-        lines.append(f"{one.job:<{width}}  {_when(one.begun)}  {what:<8}  {_counts(one)}  {mark}".rstrip())
-        who = ", ".join(filter(None, (one.ticket, _who(one))))
-        lines.append(f"{'':<{width}}  {who}")
-        if one.next:
-            lines.append(f"{'':<{width}}  next: {one.next}")
-    if total > len(found.jobs):
-        lines.append(f"{total - len(found.jobs)} older ones: lw status --all")
-    return [*lines, f"As of the journal, {_when(found.as_of)}."]
-
-
-def _one(job: "JobStatus", found: "Status") -> list[str]:
-    """One job: who, each device, what is armed, the next command last."""
-    what = job.kind if not job.of else f"{job.kind} of {job.of}"
-    lines = [f"Job {job.job}  {what}  plan {job.code}" + f"  ticket {job.ticket}" * bool(job.ticket)]
-    lines.append(f"Begun     {_when(job.begun)}" + f" by {_who(job)}" * bool(_who(job)))
-    lines += [
-        f"In hand   {one.device}: {one.user} on {one.host}, process {one.pid}, until {one.until}"
-        for one in job.in_hand
-    ]
-    lines += [f"Stopped   {job.stopped}"] * bool(job.stopped)
-    lines += [_back_out(job, found.as_of)] * bool(job.back_out_by)
-    width = max((len(one.device) for one in job.devices), default=0)
-    lines += [f"  {one.device:<{width}}  {_device(one)}" for one in job.devices]
-    if found.asked:
-        lines.append(f"As the open devices said, {_when(found.as_of)}.")
-    else:
-        lines.append(f"As of the journal, {_when(found.as_of)}; no device was asked.")
-    armed = [one for one in job.devices if one.pending or (one.open and not one.state)]
-    if not armed:
-        lines.append("Nothing is armed." if not job.open or found.asked else "")
-    elif not found.asked:
-        lines.append(
-            f"May still be armed: {', '.join(one.device for one in armed)}. Ask: lw status {job.job} --devices"
-        )
-    if job.next:
-        lines.append(f"Next: {job.next}")
-    return [line for line in lines if line]
-
-
-def _back_out(job: "JobStatus", now: str) -> str:
-    if now > job.back_out_by:
-        return f"Back-out  was agreed to until {_when(job.back_out_by)}; now it takes a reason: --break-glass"
-    return f"Back out  by {_when(job.back_out_by)}: lw rollback {job.job}"
-
-
-def _device(one: "Told") -> str:
-    if one.state:
-        left = f", {one.seconds_left} s left" if one.seconds_left >= 0 and one.pending else ""
-        return f"{one.state.upper()}{left}: {one.told}"
-    if not one.open:
-        return one.result.upper() if one.result != "not begun" else one.result
-    left = (
-        f"by the journal at most {one.armed_for} s left of its {one.timer} s"
-        if one.armed_for > 0
-        else "its timer is over"
-    )
-    if not one.timer:
-        left = "NO auto-rollback"
-    return f"OPEN: sent {_when(one.armed)}, attempt {one.attempt}; {left}"
-
-
-def _counts(job: "JobStatus") -> str:
-    found: dict[str, int] = {}
-    for one in job.devices:
-        found[one.result] = found.get(one.result, 0) + 1
-    return "  ".join(f"{number} {word}" for word, number in found.items())
-
-
-def _who(job: "JobStatus") -> str:
-    return f"{job.user}@{job.host}".strip("@")
-
-
-def _when(text: str) -> str:
-    """A time of the journal (UTC) to the minute."""
-    return f"{text[:10]} {text[11:13]}{text[14:16]}Z" if len(text) >= 16 else text

@@ -10,7 +10,7 @@ from linewright.change.dispatch import Outcome
 from linewright.change.run import JobResult
 from linewright.cli.asking import asker
 from linewright.cli.live import Live, Picture, can_draw
-from linewright.cli.screen import say_all
+from linewright.cli.screen import say_prose
 from linewright.errors import ExitCode
 from linewright.operate.progressing import as_found
 from linewright.plan.changeplan import ChangePlan
@@ -144,7 +144,7 @@ class Teller:
         with self._lock:
             if self._heard:
                 try:
-                    say_all(lines)
+                    say_prose(lines)
                 except (OSError, ValueError):
                     self._heard = False
 

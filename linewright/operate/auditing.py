@@ -127,7 +127,7 @@ def _lines(audit: Audit, told: str) -> Iterator[str]:
 
 def _certain(audit: Audit) -> str:
     if not audit.certain:
-        return f"Certain of no record of {audit.records}: no signed head vouches for one"
+        return f"Certain of nothing yet ({audit.records} record{'s' * (audit.records != 1)}): no signed head is kept"
     when = audit.certain_time
     since = "none" if not audit.since else f"{audit.since} record{'s' if audit.since > 1 else ''}"
     return f"Certain up to record {audit.certain} of {when[11:13]}{when[14:16]}Z {when[:10]}, {since} since"

@@ -46,6 +46,17 @@ def taken_back_by(jobs: tuple[Job, ...], name: str) -> Iterator[str]:
     return (job.name for job in jobs if job.of == name and any(one.armed for one in job.devices))
 
 
+def went_back(jobs: tuple[Job, ...], name: str) -> dict[str, str]:
+    """Devices on which that job was taken back to the end, and the job that did it."""
+    return {
+        one.device: job.name
+        for job in jobs
+        if job.of == name and job.kind == "rollback"
+        for one in job.devices
+        if one.result in ("confirmed", "not saved") and not one.open
+    }
+
+
 def open_elsewhere(jobs: tuple[Job, ...], name: str, device: str) -> str:
     """Another job of which nobody knows what became of it on a device; "" when there is none."""
     return next((job.name for job in jobs if job.name != name and device in still_open(job)), "")

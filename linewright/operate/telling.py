@@ -15,7 +15,7 @@ from linewright.model.objects import Record
 from linewright.model.observation import now_text
 from linewright.operate.back_out_looks import reached
 from linewright.operate.jobs import Job, OneDevice, known
-from linewright.operate.past import back_out_by, changed
+from linewright.operate.past import back_out_by, changed, taken_back_by, went_back
 from linewright.operate.resuming import open_sessions, plan_of
 from linewright.operate.workplace import Workplace
 from linewright.platforms import rules
@@ -28,7 +28,8 @@ class Told(Record, frozen=True):
     """One device of a job, for people and programs.
 
     `state` and `told` are what it showed when it was asked ("" when it was not). `armed_for` are the seconds its timer
-    had left at most, by the journal's times, when this was made; -1 when nothing is known to be armed.
+    had left at most, by the journal's times, when this was made; -1 when nothing is known to be armed. `taken_back` is
+    the later job that took the change back there, "" when none has.
     """
 
     device: str
@@ -42,6 +43,7 @@ class Told(Record, frozen=True):
     told: str = ""
     pending: str = ""
     seconds_left: int = -1
+    taken_back: str = ""
 
 
 class InHand(Record, frozen=True):
@@ -94,15 +96,23 @@ class Status(Record, frozen=True):
 
 
 def status_of(
-    place: Workplace, jobs: tuple[Job, ...], held: tuple[Held, ...], *, ask: bool = False, unmerged: int = 0
+    place: Workplace,
+    jobs: tuple[Job, ...],
+    held: tuple[Held, ...],
+    *,
+    ask: bool = False,
+    unmerged: int = 0,
+    among: tuple[Job, ...] = (),
 ) -> Status:
     """What is known of these jobs. With `ask` their open devices are read; `unmerged` is told as it is given.
+
+    `among` are all jobs of the journal: what took one of these back is looked for there.
 
     Raises:
         LinewrightError: the journal cannot be read, or with `ask` a plan is not here.
     """
     now = time.time()
-    told = tuple(_job(place, job, held, now, asked(place, job) if ask else {}) for job in jobs)
+    told = tuple(_job(place, job, held, now, asked(place, job) if ask else {}, among=among) for job in jobs)
     return Status(
         schema=SCHEMA, site=place.settings.site_id, as_of=now_text(now), asked=ask, jobs=told, unmerged=unmerged
     )  # fmt: skip
@@ -143,13 +153,20 @@ def asked(place: Workplace, job: Job) -> dict[str, Standing]:
 
 
 def _job(
-    place: Workplace, job: Job, held: tuple[Held, ...], now: float, standing: dict[str, Standing]
+    place: Workplace,
+    job: Job,
+    held: tuple[Held, ...],
+    now: float,
+    standing: dict[str, Standing],
+    *,
+    among: tuple[Job, ...],
 ) -> JobStatus:
     try:
         plan = plan_of(place, job)
         ticket, marking = plan.ticket, plan.marking
     except LinewrightError:
         ticket = marking = ""
+    back = went_back(among, job.name)
     hands = tuple(
         InHand(
             device=one.device, host=one.holder.host, user=one.holder.user, pid=one.holder.pid, until=one.until
@@ -171,16 +188,18 @@ def _job(
         open=job.unsettled,
         stopped=job.stopped,
         closed=job.closed,
-        devices=tuple(_device(one, now, standing.get(one.device)) for one in job.devices),
+        devices=tuple(
+            _device(one, now, standing.get(one.device), back.get(one.device, "")) for one in job.devices
+        ),
         in_hand=hands,
-        next=_next(job, hands, standing),
+        next=_next(job, hands, standing, taken_back=any(taken_back_by(among, job.name))),
         back_out_by=back_out_by(job, job.within)
         if job.kind == "apply" and job.within >= 0 and changed(job)
         else "",
     )
 
 
-def _device(one: OneDevice, now: float, standing: Standing | None) -> Told:
+def _device(one: OneDevice, now: float, standing: Standing | None, taken_back: str) -> Told:
     return Told(
         device=one.device,
         result=one.told,
@@ -193,6 +212,7 @@ def _device(one: OneDevice, now: float, standing: Standing | None) -> Told:
         told="; ".join(filter(None, (TABLE[standing.state].told, standing.why))) if standing else "",
         pending=standing.pending if standing else "",
         seconds_left=standing.seconds_left if standing else -1,
+        taken_back=taken_back,
     )
 
 
@@ -203,15 +223,16 @@ def _armed_for(one: OneDevice, now: float) -> int:
     return max(0, min(one.timer, round(armed + one.timer - now)))
 
 
-def _next(job: Job, hands: tuple[InHand, ...], standing: dict[str, Standing]) -> str:
+def _next(job: Job, hands: tuple[InHand, ...], standing: dict[str, Standing], *, taken_back: bool) -> str:
     """The one next command; "" when there is nothing to do."""
     if hands and not job.ended:
-        return ""
+        return f"lw status --follow {job.name}"
     if job.unsettled:
         open_ones = {name: at.state for name, at in standing.items()}
         if alike := [name for name, state in open_ones.items() if state == "undecidable"]:
             return TABLE["undecidable"].command.format(job=job.name, device=alike[0])
         return f"lw resume {job.name}"
-    if job.to_go_on and job.kind == "apply" and job.count("confirmed", "not saved"):
+    begun = job.count("confirmed", "not saved") or any(job.device(name).armed for name in job.to_go_on)
+    if job.to_go_on and job.kind == "apply" and begun and not taken_back:
         return f"lw resume {job.name} --go-on"
     return ""

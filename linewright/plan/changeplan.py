@@ -207,18 +207,19 @@ def load(path: Path) -> ChangePlan:
         written = _canonical(sealed, sealed.plan)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, _NoFormError) as error:
         raise Refused(
-            f"{path}: not a plan, or damaged: {found_in(data) or error}", hint="make a new plan"
+            f"{path}: not a plan, or damaged: {found_in(data) or error}",
+            hint="make a new plan: lw plan -o FILE",
         ) from None
     if written != data:
         why = found_in(data) or f"from byte {_parting(written, data)} on"
         raise Refused(
-            f"{path}: not as it was written: its bytes are not its canonical form: {why}",
-            hint="make a new plan",
+            f"{path}: not as it was written: {why}",
+            hint="make a new plan: lw plan -o FILE",
         )
     if sealed.plan.digest != sealed.digest:
         raise Refused(
-            f"{path}: altered since it was written: its digest is not that of its plan",
-            hint="make a new plan",
+            f"{path}: altered since it was written: its code is not that of what is in it",
+            hint="make a new plan: lw plan -o FILE",
         )
     _consistent(sealed.plan, path)
     return sealed.plan
@@ -268,12 +269,13 @@ def _of_another_schema(path: Path, data: bytes, head: _Head) -> DataError | Refu
             older = head.plan.schema < SCHEMA
             return DataError(
                 f"{path}: written by {'an older' if older else 'a newer'} linewright (schema {head.plan.schema})",
-                hint="make a new plan" if older else "use that version",
+                hint="make a new plan: lw plan -o FILE" if older else "use that version",
             )
     except (msgspec.MsgspecError, DataError, RecursionError):
         pass
     return Refused(
-        f"{path}: altered since it was written (schema {head.plan.schema})", hint="make a new plan"
+        f"{path}: altered since it was written (schema {head.plan.schema})",
+        hint="make a new plan: lw plan -o FILE",
     )
 
 
@@ -290,11 +292,20 @@ def _consistent(plan: ChangePlan, path: Path) -> None:
     names = [part.device for part in plan.devices]
     batched = [name for batch in plan.batches for name in batch]
     if len(set(names)) != len(names) or sorted(names) != sorted(batched):
-        raise Refused(f"{path}: its batches are not its devices, each once", hint="make a new plan")
+        raise Refused(
+            f"{path}: its batches are not its devices, each once", hint="make a new plan: lw plan -o FILE"
+        )
     if not names or not all(plan.batches):
-        raise Refused(f"{path}: it changes nothing, or holds an empty batch", hint="make a new plan")
+        raise Refused(
+            f"{path}: it changes nothing, or holds an empty batch", hint="make a new plan: lw plan -o FILE"
+        )
     for part in plan.devices:
         if part.timer < 0:
-            raise Refused(f"{path}: {part.device}: a timer is 0 seconds or more", hint="make a new plan")
+            raise Refused(
+                f"{path}: {part.device}: a timer is 0 seconds or more",
+                hint="make a new plan: lw plan -o FILE",
+            )
         if not 0 <= part.port <= 65535:
-            raise Refused(f"{path}: {part.device}: {part.port} is no port", hint="make a new plan")
+            raise Refused(
+                f"{path}: {part.device}: {part.port} is no port", hint="make a new plan: lw plan -o FILE"
+            )

@@ -95,7 +95,7 @@ def test_a_machine_says_no_yes_to_lines_that_were_not_agreed_to(done: Any, types
     assert code == 2
     assert "Lines NOT those of the plan on hq-acc1: others have changed it since the job" in out
     assert "changed by others since, stays + vlan 777" in out
-    assert "not those agreed to with the plan" in err
+    assert "not all of it is known to be agreed to with the plan" in err
     assert has_it(done, "hq-acc1")
     assert types("rollback", done[2], answer="code")[0] == 0
     box = done[1].boxes["hq-acc1"]

@@ -57,7 +57,7 @@ def test_what_was_altered_is_told_first_and_never_signed(
             assert json.loads(out)["audit"]["certain"] == 0
         else:
             assert out.startswith("ALTERED: the journal ")
-            assert "Certain of no record of 1" in out
+            assert "Certain of nothing yet (1 record)" in out
     assert heads == sorted(p.name for p in place.settings.path(place.settings.journal.heads[0]).iterdir())
 
 
@@ -81,7 +81,7 @@ def test_a_journal_kept_meanwhile_is_told_until_it_was_brought_over(place: Workp
     assert lines[2] == "  2 of its records are not in the shared journal yet: lw status --audit --merge"
     assert ended(root, ["--site-folder", place.settings.root, "status", "--audit", "--merge"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("Brought over 2 records that were kept here.\n")
+    assert out.startswith("Brought over what was kept here: 2 records.\n")
     assert "not in the shared" not in out
     assert "another journal" not in out
     assert ended(root, ["--site-folder", place.settings.root, "status", "--merge"]) == 2

@@ -36,19 +36,19 @@ def test_the_file_says_its_own_digest(plan: ChangePlan, file: Path) -> None:
 
 
 _DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
-    "other spacing": (lambda text: text.replace('"port":22', '"port": 22'), "its canonical form: from byte"),
-    "other spacing throughout": (lambda text: json.dumps(json.loads(text), indent=1), "its canonical form"),
+    "other spacing": (lambda text: text.replace('"port":22', '"port": 22'), "not as it was written: from byte"),
+    "other spacing throughout": (lambda text: json.dumps(json.loads(text), indent=1), "not as it was written"),
     "another order": (
         lambda text: json.dumps(dict(reversed(json.loads(text).items())), separators=(",", ":")),
-        "its canonical form: from byte 2 on",
+        "not as it was written: from byte 2 on",
     ),
     "a key twice": (lambda text: text[:-1] + ',"digest":"0"}', "the key 'digest' stands there twice"),
     "a key twice inside": (lambda text: text.replace('"site":', '"site":"a","site":', 1), "'site' stands there twice"),
     "an unknown key": (lambda text: text[:-1] + ',"approved":true}', "unknown field `approved`"),
     "an unknown key inside": (
         lambda text: text.replace('"site":', '"approved":true,"site":', 1), "unknown field `approved`.*plan"),
-    "a default written out": (lambda text: text.replace('"site":', '"branch":"","site":', 1), "its canonical form"),
-    "another spelling": (lambda text: text.replace('"site":"r', '"site":"\\u0072'), "its canonical form"),
+    "a default written out": (lambda text: text.replace('"site":', '"branch":"","site":', 1), "not as it was written"),
+    "another spelling": (lambda text: text.replace('"site":"r', '"site":"\\u0072'), "not as it was written"),
     "not a number": (lambda text: text.replace('"port":22', '"port":NaN'), "NaN is no number"),
     "endless": (lambda text: text.replace('"port":22', '"port":-Infinity'), "-Infinity is no number"),
     "a fraction": (lambda text: text.replace('"port":22', '"port":22.0'), "22.0 is no number"),
@@ -58,13 +58,13 @@ _DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
     "nested deeply from the start": (lambda _text: "[" * 10**6, "nested too deeply"),
     "cut off": (lambda text: text[: len(text) // 2], "cut off or broken at character"),
     "something behind": (lambda text: text + "{}", "something stands behind its end"),
-    "a line end behind": (lambda text: text + "\n", "its canonical form"),
+    "a line end behind": (lambda text: text + "\n", "not as it was written"),
     "a mark before": (lambda text: "\ufeff" + text, "not a plan"),
     "half a surrogate": (lambda text: text.replace("reference", "\\ud800"), "not a plan"),
     "nothing": (lambda _text: "", "cut off or broken"),
     "a list": (lambda _text: "[]", "not a plan"),
-    "another digest": (lambda text: re.sub('"digest":"[0-9a-f]{4}', '"digest":"0000', text, count=1), "its digest"),
-    "another word": (lambda text: text.replace("lind", "lend"), "its digest is not that of its plan"),
+    "another digest": (lambda text: re.sub('"digest":"[0-9a-f]{4}', '"digest":"0000', text, count=1), "its code"),
+    "another word": (lambda text: text.replace("lind", "lend"), "its code is not that of what is in it"),
     "a newer schema": (lambda text: text.replace(f'"schema":{SCHEMA}', '"schema":9'), r"altered .*schema 9"),
 }  # fmt: skip
 

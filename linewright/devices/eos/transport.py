@@ -9,6 +9,7 @@ Source for the protocol: Arista eAPI, JSON-RPC 2.0 "runCmds" over POST /command-
 import base64
 import hashlib
 import http.client
+import re
 import socket
 import ssl
 import time
@@ -273,7 +274,11 @@ def _left(deadline: float) -> float:
 
 
 def _told(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    """In words for people: without the number of a system error, and where in a library it arose."""
+    words = getattr(error, "strerror", None) or str(error)
+    return re.sub(r"^\[[^\]]*\] |\(?_ssl\.c:\d+\)?:? ?", "", str(words)).strip() or (
+        "no answer in time" if isinstance(error, TimeoutError) else "the connection broke"
+    )
 
 
 def _hung_up(connection: Any) -> bool:
