@@ -2,8 +2,15 @@
 
 from pathlib import Path
 
-#: Rendering, and the change itself.
-OF_DATA = {"operate/rendering.py", "operate/applying.py"}
+#: Rendering; the change itself; and what settles one or takes one back, which sends its lines or compares their tokens.
+OF_DATA = {
+    "operate/rendering.py",
+    "operate/applying.py",
+    "operate/back_out_now.py",
+    "operate/backing_out.py",
+    "operate/resuming.py",
+    "operate/telling.py",
+}
 
 
 def test_logins_ask_for_credentials_and_data_never_does(checkout: Path) -> None:
