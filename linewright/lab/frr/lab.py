@@ -179,6 +179,14 @@ def known_hosts(lab: Lab) -> str:
     return "".join(f"{r.name},{r.spec.host} {r.host_key}\n" for r in lab.routers.values())
 
 
+def _swept(bridge: str) -> bool:
+    """Remove the bridge of a lab whose routers are all gone (the machine's own end took them); whether it was one."""
+    if not wires.is_lab_bridge(bridge) or bridge in map(state.bridge_name, processes.folders()):
+        return False
+    wires.remove(sorted(wires.names(bridge), reverse=True))
+    return True
+
+
 def _begin(lab: Lab, phase: state.Phase) -> None:
     lab.state = msgspec.structs.replace(lab.state, phase=phase)
     state.save(lab.folder, lab.state)
@@ -247,7 +255,11 @@ def _locked(folder: Path) -> Iterator[int]:
 
 
 def _check_networks(plan: Topology) -> None:
-    """Refuse management networks that this host already has a way to (another lab, a real network)."""
+    """Refuse management networks that this host already has a way to (another lab, a real network).
+
+    The bridge of a lab that died with the machine's processes is in nobody's way: it is removed.
+    """
+    dead: set[str] = set()
     for family in ("-4", "-6"):
         shown = subprocess.run(
             ["ip", "-json", family, "route", "show", "table", "all"],
@@ -264,6 +276,9 @@ def _check_networks(plan: Topology) -> None:
             for address in plan.host:
                 ours = ipaddress.ip_interface(address).network
                 if ours.version == there.version and ours.overlaps(there):
+                    if (bridge := str(route.get("dev", ""))) in dead or _swept(bridge):
+                        dead.add(bridge)
+                        continue
                     raise FacilityError(
                         f"the lab's management network {ours} is in use: {there} is on {route.get('dev', 'this host')}",
                         hint="stop the lab that has it, or give the devices of this one other out-of-band addresses",

@@ -14,6 +14,7 @@ from linewright.errors import FacilityError
 
 #: Seconds until the process above a router's first one is no longer waited for but killed as well.
 _PATIENCE = 3
+_STARTED = b"/namespace.sh\0"
 
 
 def needle(folder: Path, name: str = "") -> bytes:
@@ -32,6 +33,19 @@ def running(words: bytes) -> list[int]:
                     found.append(int(entry.name))
             except (FileNotFoundError, ProcessLookupError):
                 continue  # it ended while we looked
+    return found
+
+
+def folders() -> set[Path]:
+    """The folders that the routers now running on this machine were started with, and those above them."""
+    found: set[Path] = set()
+    for pid in running(_STARTED):
+        try:
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        folder = Path(os.fsdecode(arguments.partition(_STARTED)[2].partition(b"\0")[0]))
+        found |= {folder, *folder.parents}
     return found
 
 

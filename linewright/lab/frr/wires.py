@@ -8,6 +8,7 @@ from linewright.errors import FacilityError
 
 #: What programs of the lab are run with: nothing of the caller's own environment.
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root", "TERM": "dumb"}
+_ALIAS = "linewright-lab"
 
 
 def ip(*commands: str, inside: int = 0, holding: int = -1) -> None:
@@ -39,6 +40,14 @@ def exists(name: str) -> bool:
     return Path("/sys/class/net", name).exists()
 
 
+def is_lab_bridge(name: str) -> bool:
+    """Whether this link of the host was made as the bridge of a lab."""
+    try:
+        return bool(name) and Path("/sys/class/net", name, "ifalias").read_text().strip() == _ALIAS
+    except OSError:
+        return False
+
+
 def names(prefix: str) -> list[str]:
     """The host's links whose names begin so."""
     return sorted(path.name for path in Path("/sys/class/net").iterdir() if path.name.startswith(prefix))
@@ -48,7 +57,7 @@ def bridge(name: str, addresses: Sequence[str]) -> list[str]:
     """Commands for a management bridge with the host's addresses on it."""
     return [
         f"link add {name} type bridge",
-        f"link set {name} alias linewright-lab",
+        f"link set {name} alias {_ALIAS}",
         *(f"addr add {address} dev {name}" for address in addresses),
         f"link set {name} up",
     ]

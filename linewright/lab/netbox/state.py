@@ -15,6 +15,7 @@ import fcntl
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ STATE, LOCK, URL, TOKEN, PASSWORD, LOGS = "state.json", "lock", "url", "token", 
 #: The variable by which a process of a lab is known; its value is the lab's mark.
 MARK = "LINEWRIGHT_NETBOX_LAB"
 _PREFIX = "lw-netbox-"
+_LOCK_SECONDS = 5
 _TMP = Path("/tmp")  # noqa: S108 - a folder of mode 0700 or 0711 and random name is made in it
 
 
@@ -109,12 +111,24 @@ def locked(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise FacilityError(f"{folder} cannot be used for a NetBox lab: {error.strerror}") from None
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused(
-                f"the NetBox lab in {folder} is just being started or stopped", hint="wait until that is done"
-            ) from None
+        _wait_for(handle, folder)
         yield
     finally:
         os.close(handle)
+
+
+def _wait_for(handle: int, folder: Path) -> None:
+    """Take the lock. A process that was killed while it started another still holds it for the moment that takes."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise Refused(
+                    f"the NetBox lab in {folder} is just being started or stopped",
+                    hint="wait until that is done",
+                ) from None
+            time.sleep(0.05)
+        else:
+            return

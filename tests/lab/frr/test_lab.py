@@ -12,6 +12,7 @@ from linewright.errors import DataError, FacilityError, UsageError
 from linewright.lab.frr import faults, lab, processes, state, wires
 from linewright.lab.frr.single import management_network
 from linewright.lab.frr.state import load
+from linewright.lab.frr.topology import topology
 from linewright.lab.frr.waiting import wait
 
 pytestmark = pytest.mark.lab
@@ -230,3 +231,20 @@ def test_down_removes_a_lab_whose_up_was_killed(build, network, folder, moment, 
     assert traces(folder) == NOTHING
     if moment == "booting 1 2":
         lab.up(snapshot, configs, folder)  # nothing is in its way
+
+
+def test_the_bridge_of_a_dead_lab_is_in_nobodys_way_and_that_of_a_living_one_is(
+    build, network, folder, tmp_path
+):
+    snapshot, configs = build.fabric(network, 1, 1)
+    dead = state.bridge_name(tmp_path / "another lab")
+    plan = topology(snapshot)
+    wires.ip(*wires.bridge(dead, plan.host))
+    try:
+        lab.up(snapshot, configs, folder)
+        assert not wires.exists(dead)
+    finally:
+        wires.remove([name for name in [dead] if wires.exists(name)])
+    with pytest.raises(FacilityError, match="in use"):
+        lab.up(snapshot, configs, tmp_path / "a second lab")
+    assert wires.exists(state.bridge_name(folder))
