@@ -123,7 +123,8 @@ class Apply(_Section, frozen=True):
 
     `settle` is how long all must hold before a change is confirmed, `checks` are files of the site's own that judge it
     then, `neighbours` whether those beside the changed device are looked at. `back_out_hours` is how long after a job
-    its back-out may start without being agreed to again.
+    its back-out may start without being agreed to again. `canary`, `batch` ("5" devices, "25%"), `soak` (seconds),
+    `failures` ("0", "2", "5%") and `on_breach` say in which batches and how a job goes on (linewright.plan.rollout).
     """
 
     timer: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 120
@@ -131,6 +132,23 @@ class Apply(_Section, frozen=True):
     back_out_hours: Annotated[int, msgspec.Meta(ge=1, le=8760)] = 24
     checks: tuple[str, ...] = ()
     neighbours: bool = True
+    canary: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    batch: Annotated[str, msgspec.Meta(pattern=r"^(?:[1-9]\d{0,3}|[1-9]\d?%|100%)$")] = "1"
+    soak: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0
+    failures: Annotated[str, msgspec.Meta(pattern=r"^(?:\d{1,4}|\d{1,2}%)$")] = "0"
+    on_breach: Literal["halt", "back out batch", "back out all"] = "halt"
+
+
+class Approvals(_Section, frozen=True):
+    """Who agrees to changes. `folder` holds signers, policy and freeze and is written by no author of plans; "" is none.
+
+    `person` is who works here, as the folder names them, `key` the OpenSSH key (or its public half, for an agent) or the
+    certificate they sign with.
+    """
+
+    folder: str = ""
+    person: str = ""
+    key: str = ""
 
 
 class Journal(_Section, frozen=True):
@@ -245,6 +263,7 @@ class Settings(_Section, frozen=True):
     login: dict[str, Login] = {}
     endpoints: dict[str, Endpoint] = {}
     apply: Apply = Apply()
+    approvals: Approvals = Approvals()
     source_templates: SourceTemplates = SourceTemplates()
     journal: Journal = Journal()
     log: Log = Log()

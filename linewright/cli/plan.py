@@ -13,7 +13,7 @@ from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
 
 #: What `lw plan show --format json` prints; the number is that of the plan's own schema.
-SHOWN_SCHEMA = "linewright.plan/3"
+SHOWN_SCHEMA = "linewright.plan/4"
 
 
 @click.group(invoke_without_command=True)

@@ -13,12 +13,14 @@ import msgspec
 from linewright.errors import DataError, Refused
 from linewright.files import read_bounded
 from linewright.model.objects import Record
+from linewright.plan.agreement.records import ChangeType, Hold, Need, Window
 from linewright.plan.damage import LARGEST_NUMBER, found_in
 from linewright.plan.logins import FRESH
+from linewright.plan.rollout.records import Apart, Line, Linked, Place, Rollout, Touched
 from linewright.redact import Slot
 from linewright.seal.canonical import canonical, code
 
-SCHEMA = 3
+SCHEMA = 4
 #: A plan for thousands of devices stays far below this; a larger file is not a plan.
 _MAX_BYTES = 512 << 20
 
@@ -83,6 +85,9 @@ class DevicePlan(Record, frozen=True):
     `base` names what the change starts from there and `base_digest` is the SHA-256 of its text; both are empty where
     nothing is needed to start from. `included` is drift that was taken into the change because a wanted line meets it.
     `seen` is when the configuration was read that the plan was made from (UTC).
+    `expected` is how many seconds its change is expected to take, `observe` how long all must hold before it is confirmed:
+    the longest hold or dead time, as read from the device, of the sessions the change touches. `live` is what must be so
+    right before its batch begins; those that are read for it stand in `around`.
     """
 
     device: str
@@ -118,6 +123,9 @@ class DevicePlan(Record, frozen=True):
     base_digest: str = ""
     included: tuple[str, ...] = ()
     seen: str = ""
+    expected: int = 0
+    observe: int = 0
+    live: tuple[CheckRef, ...] = ()
 
 
 class ChangePlan(Record, frozen=True):
@@ -130,6 +138,12 @@ class ChangePlan(Record, frozen=True):
     agreed to with the plan: for so many seconds (`back_out_within`) after the job has ended. `include_drift` says that
     drift which wanted lines meet is part of the change; without it such a device is not planned. `may_lose` is what may
     be gone after the change by the word of who made the plan ("bgp 192.0.2.1").
+
+    `change` is its type; `reason` why it cannot wait (an emergency), `pattern` what it was agreed to by (a standard
+    change), `purpose` what it is for, in the words of its author. `window` is when it may be made, None for any time.
+    `expected` is how many seconds all of it is expected to take. `rollout` says how batches are made; `linked` devices are
+    confirmed together, those `apart` never share a batch. `impact` is whom it can hurt, `places` and `lines` are the small map.
+    `holds` are what people look at; `needs` is who has to agree, by the policy of where it is applied.
     """
 
     schema: int
@@ -154,6 +168,20 @@ class ChangePlan(Record, frozen=True):
     back_out_within: int = 86_400
     include_drift: bool = False
     may_lose: tuple[str, ...] = ()
+    change: ChangeType = "normal"
+    reason: str = ""
+    pattern: str = ""
+    purpose: str = ""
+    window: Window | None = None
+    expected: int = 0
+    rollout: Rollout = Rollout()
+    linked: tuple[Linked, ...] = ()
+    apart: tuple[Apart, ...] = ()
+    impact: tuple[Touched, ...] = ()
+    places: tuple[Place, ...] = ()
+    lines: tuple[Line, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -244,11 +272,14 @@ def _canonical(record: Record, plan: ChangePlan) -> bytes:
     That is: no number beyond what all readers of JSON agree on, no key beyond the plane in which the order of code
     points is that of UTF-16 units (a plan holds no fractions). A property test holds the two together.
     """
-    numbers = [plan.schema, plan.unchanged, plan.back_out_within]
+    numbers = [plan.schema, plan.unchanged, plan.back_out_within, plan.expected]
+    numbers += [plan.rollout.canary, plan.rollout.soak, *(need.count for need in plan.needs)]
+    numbers += [*(place.tier for place in plan.places), *(line.count for line in plan.lines)]
     keys = [*plan.templates, *plan.versions, *plan.contents, *plan.policies]
     for part in plan.devices:
         numbers += [part.port, part.timer, part.logins, part.codes, *(each.port for each in part.around)]
-        for check in part.checks:
+        numbers += [part.expected, part.observe]
+        for check in (*part.checks, *part.live):
             keys += check.input
     if all(abs(number) <= LARGEST_NUMBER for number in numbers) and all(key <= "\uffff" for key in keys):
         try:

@@ -26,7 +26,7 @@ def test_an_earlier_plan_does_not_outlive_the_wish(
         capsys.readouterr()
         assert ended(root, ["plan", "show", str(file), "--format", "json"]) == 0
         told = json.loads(capsys.readouterr().out)
-        assert (told["schema"], told["plan"]["devices"][0]["device"]) == ("linewright.plan/3", "hq-acc1")
+        assert (told["schema"], told["plan"]["devices"][0]["device"]) == ("linewright.plan/4", "hq-acc1")
         place.keep(before)
         assert ended(root, [*plan, str(file)]) == 0
         assert not file.exists()

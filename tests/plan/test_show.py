@@ -127,7 +127,7 @@ def test_json_is_versioned_and_whole(
     file.write_bytes(dump(plan))
     assert ended(root, ["plan", "show", str(file), "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["schema"] == "linewright.plan/3"
+    assert told["schema"] == "linewright.plan/4"
     assert msgspec.convert(told["plan"], ChangePlan) == plan
 
 
