@@ -5,6 +5,7 @@ the run's last lines say what did not run and why. With LINEWRIGHT_REQUIRE=lab,n
 """
 
 import os
+import signal
 from functools import cache
 from pathlib import Path
 
@@ -49,6 +50,10 @@ def missing(part: str) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Whoever starts the tests in the background has these ignored, and so would every process the tests start.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     unknown = required() - set(_PARTS)
     if unknown:
         raise pytest.UsageError(

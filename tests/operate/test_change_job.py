@@ -190,7 +190,12 @@ def nothing_secret_is_left_on_our_side(shift: Shift) -> None:
     ]
     assert len(ours) > 10
     for path in ours:
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            # The journal's own file beside it goes when its last reader closes.
+            assert path.name.startswith("journal.db-"), path
+            continue
         assert not [value for value in values if value.encode() in data], path
     left = shift.types(
         "lab", "exec", "hq-wan2", "find", "/run", "/var/lib", "-path", "*linewright*", "-type", "f"
