@@ -1,16 +1,17 @@
 """Signatures in OpenSSH's format, which stock `ssh-keygen -Y verify` checks (PROTOCOL.sshsig of OpenSSH 8.1 and later).
 
-Keys are Ed25519. What is signed is bound to a namespace, so that a signature made for one purpose is none for another.
+What is signed is bound to a namespace, so that a signature made for one purpose is none for another. Signatures of all
+kinds of keys are checked; the keys that we hold ourselves are Ed25519. People sign through stock ssh-keygen
+(seal.ssh_keygen), so that their keys stay with their agent or in their hardware.
 """
 
 import base64
 import os
 import stat
-from hashlib import sha512
+from hashlib import sha256, sha512
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -21,10 +22,14 @@ from cryptography.hazmat.primitives.serialization import (
 
 from linewright.errors import DataError, FacilityError, SecretError
 from linewright.files import private_folder, read_bounded, write_whole
+from linewright.model.record import Record
+from linewright.seal.ssh_keys import key_line, verify
+from linewright.seal.ssh_wire import Fields, from_base64, text
 
 _MAGIC = b"SSHSIG"
 _VERSION = (1).to_bytes(4, "big")
 _HASH = b"sha512"
+_HASHES = {_HASH: sha512, b"sha256": sha256}
 _KIND = b"ssh-ed25519"
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _LARGEST = 16 * 1024
@@ -45,48 +50,59 @@ class SigningKey:
         blob = (
             _MAGIC
             + _VERSION
-            + _text(base64.b64decode(self.public.split()[1]))
-            + _text(namespace.encode())
-            + _text(b"")
-            + _text(_HASH)
-            + _text(_text(_KIND) + _text(self._private.sign(_signed(message, namespace))))
+            + text(base64.b64decode(self.public.split()[1]))
+            + text(namespace.encode())
+            + text(b"")
+            + text(_HASH)
+            + text(text(_KIND) + text(self._private.sign(_signed(message, namespace))))
         )
         body = base64.b64encode(blob).decode("ascii")
         lines = [body[start : start + 70] for start in range(0, len(body), 70)]
         return "\n".join((_BEGIN, *lines, _END, "")).encode("ascii")
 
 
-def signer(message: bytes, signature: bytes, namespace: str) -> str:
-    """The public key that signed a message, as a line of authorized_keys without a comment.
+class SignedBy(Record, frozen=True):
+    """Who made a signature: `public` is the key's line in authorized_keys, without a comment.
+
+    `presence` says that the key is a FIDO key which was touched for this signature; of other keys nobody can tell.
+    """
+
+    public: str
+    presence: bool = False
+
+
+def signed_by(message: bytes, signature: bytes, namespace: str) -> SignedBy:
+    """The key that signed a message, of any kind that seal.ssh_keys knows.
 
     Whether that key is to be believed is for the caller to say.
 
     Raises:
-        DataError: it is no signature of ours, of this namespace, of this message.
+        DataError: it is no SSH signature in its one form, of this namespace, of this message.
     """
-    fields = _Fields(_unarmored(signature))
+    fields = Fields(_unarmored(signature), "the signature")
     if fields.raw(len(_MAGIC)) != _MAGIC or fields.raw(4) != _VERSION:
         raise DataError("not a signature that this version knows")
     public = fields.text()
     if fields.text() != namespace.encode():
         raise DataError(f"the signature was not made for {namespace}")
-    fields.text()  # reserved: to be ignored
-    if fields.text() != _HASH:
-        raise DataError("the signature uses another hash than sha512")
-    made = _Fields(fields.text())
+    if fields.text():  # reserved: empty in all that is written today, and not covered by what is signed
+        raise DataError("the signature holds more than this version knows")
+    named = fields.text()
+    if named not in _HASHES:
+        raise DataError("the signature uses another hash than sha512 or sha256")
+    made = fields.text()
     fields.end()
-    kind, value = made.text(), made.text()
-    made.end()
-    key = _Fields(public)
-    if (key.text(), kind) != (_KIND, _KIND):
-        raise DataError("the signature is not of an Ed25519 key")
-    raw = key.text()
-    key.end()
-    try:
-        Ed25519PublicKey.from_public_bytes(raw).verify(value, _signed(message, namespace))
-    except (InvalidSignature, ValueError):
-        raise DataError("the signature does not fit") from None
-    return f"{_KIND.decode()} {base64.b64encode(public).decode('ascii')}"
+    line = key_line(public)
+    return SignedBy(public=line, presence=verify(public, made, _signed(message, namespace, named)))
+
+
+def signer(message: bytes, signature: bytes, namespace: str) -> str:
+    """The public key that signed a message, as a line of authorized_keys without a comment.
+
+    Raises:
+        DataError: as signed_by.
+    """
+    return signed_by(message, signature, namespace).public
 
 
 def load_key(path: Path) -> SigningKey:
@@ -143,42 +159,18 @@ def made_key(path: Path) -> SigningKey:
     return key
 
 
-class _Fields:
-    """The fields of a binary structure of SSH (RFC 4251 section 5), taken one after the other."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-
-    def raw(self, size: int) -> bytes:
-        found = self._data[self._at : self._at + size]
-        if len(found) != size:
-            raise DataError("the signature is cut off")
-        self._at += size
-        return found
-
-    def text(self) -> bytes:
-        return self.raw(int.from_bytes(self.raw(4), "big"))
-
-    def end(self) -> None:
-        if self._at != len(self._data):
-            raise DataError("something stands behind the signature")
-
-
-def _text(data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + data
-
-
-def _signed(message: bytes, namespace: str) -> bytes:
+def _signed(message: bytes, namespace: str, named: bytes = _HASH) -> bytes:
     """What a key signs for a message."""
-    return _MAGIC + _text(namespace.encode()) + _text(b"") + _text(_HASH) + _text(sha512(message).digest())
+    return (
+        _MAGIC + text(namespace.encode()) + text(b"") + text(named) + text(_HASHES[named](message).digest())
+    )
 
 
 def _unarmored(signature: bytes) -> bytes:
-    lines = signature.decode("ascii", "replace").strip().splitlines()
-    if len(signature) > _LARGEST or len(lines) < 3 or (lines[0], lines[-1]) != (_BEGIN, _END):
+    """What stands between the two lines; lines end as on Unix or as on Windows, and all alike."""
+    if len(signature) > _LARGEST:
+        raise DataError("not an SSH signature: too large")
+    lines = signature.decode("ascii", "replace").replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if len(lines) < 3 or (lines[0], lines[-1]) != (_BEGIN, _END) or not all(lines):
         raise DataError("not an SSH signature")
-    try:
-        return base64.b64decode("".join(lines[1:-1]), validate=True)
-    except ValueError:
-        raise DataError("not an SSH signature") from None
+    return from_base64("".join(lines[1:-1]), "the signature")
