@@ -17,7 +17,7 @@ from linewright.plan.agreement.records import Need
 _HINT = "docs/approvals.md shows a complete one"
 
 #: A person, as policy, signers and statements name them. Two never differ by capitals alone.
-PersonId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._@-]{0,62}[A-Za-z0-9])?$")]
+PersonId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$")]
 Role = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9 ._/-]{0,62}[A-Za-z0-9])?$")]
 _Words = Annotated[str, msgspec.Meta(max_length=200)]
 _Hours = Annotated[int, msgspec.Meta(ge=1, le=8760)]
