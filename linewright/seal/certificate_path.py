@@ -1,0 +1,128 @@
+"""Whether a certificate may sign, and stands under authorities at a given time (RFC 5280)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509 import verification
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from linewright.errors import DataError
+
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+_SHORTEST = 2048
+_LARGEST = 256 * 1024
+#: More than stand in any card's path.
+_DEEPEST = 8
+_CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
+#: What a certificate that names its purposes has to name one of: any, mail, documents (RFC 9336, Microsoft's).
+_PURPOSES = {
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+    ExtendedKeyUsageOID.EMAIL_PROTECTION,
+    x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"),
+    x509.ObjectIdentifier("1.3.6.1.4.1.311.10.3.12"),
+}
+
+
+def loaded(pem: bytes, where: str) -> list[x509.Certificate]:
+    """The certificates of a PEM file.
+
+    Raises:
+        DataError: there are none, or one is malformed; `where` is named.
+    """
+    try:
+        if len(pem) > _LARGEST:
+            raise DataError(f"{where}: larger than {_LARGEST} bytes")
+        return x509.load_pem_x509_certificates(pem)
+    except ValueError:
+        raise DataError(f"{where}: no certificate in PEM form") from None
+
+
+def check_use(certificate: x509.Certificate, at: datetime | None) -> None:
+    """That a certificate's key is one that is taken, that it is for signatures, and valid at that time if one is given.
+
+    Raises:
+        DataError: it is not; the reason is named.
+    """
+    try:
+        key = certificate.public_key()
+        extensions = certificate.extensions
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        raise DataError("the certificate's key or extensions are malformed") from None
+    strong = key.key_size >= _SHORTEST if isinstance(key, RSAPublicKey) else None
+    if strong is None:
+        strong = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES)
+    if not strong:
+        raise DataError(
+            f"the certificate's key is neither RSA of {_SHORTEST} bits or more nor ECDSA on a NIST curve"
+        )
+    usage = _found(extensions, x509.KeyUsage)
+    if usage is not None and not (usage.digital_signature or usage.content_commitment):
+        raise DataError(
+            "the certificate's key usage does not allow signatures",
+            hint="PKI cards often hold several certificates: name the one for signatures",
+        )
+    purposes = _found(extensions, x509.ExtendedKeyUsage)
+    if purposes is not None and not _PURPOSES & set(purposes):
+        raise DataError(
+            "the certificate is for other purposes than signing mail or documents",
+            hint="PKI cards often hold several certificates: name the one for signatures",
+        )
+    constraints = _found(extensions, x509.BasicConstraints)
+    if constraints is not None and constraints.ca:
+        raise DataError("the certificate is an authority's, not a person's")
+    if at is not None and at > certificate.not_valid_after_utc:
+        raise DataError(
+            f"the certificate expired {certificate.not_valid_after_utc:%Y-%m-%d %H:%M:%SZ}",
+            hint="when it signed nobody can tell: it takes a new signature by one that is good now",
+        )
+    if at is not None and at < certificate.not_valid_before_utc:
+        raise DataError(
+            f"the certificate is not valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M:%SZ}"
+        )
+
+
+def check_path(certificate: x509.Certificate, trusted: Sequence[x509.Certificate], at: datetime) -> None:
+    """That a certificate stands under one of the roots by way of the others, all valid at that time.
+
+    Raises:
+        DataError: it does not; the library's reason is told.
+    """
+    roots = [one for one in trusted if one.issuer == one.subject]
+    between = [one for one in trusted if one.issuer != one.subject]
+    if not roots:
+        raise DataError("there is no root among the authorities")
+    try:
+        verifier = (
+            verification.PolicyBuilder()
+            .store(verification.Store(roots))
+            .time(at.astimezone(UTC))
+            .max_chain_depth(_DEEPEST)
+            .extension_policies(
+                ca_policy=_authority_policy(), ee_policy=verification.ExtensionPolicy.permit_all()
+            )
+            .build_client_verifier()
+        )
+        verifier.verify(certificate, between)
+    except verification.VerificationError as error:
+        raise DataError(f"the certificate does not stand under the authorities: {error}") from None
+    except ValueError:
+        raise DataError("the certificate or an authority is malformed") from None
+
+
+def _authority_policy() -> verification.ExtensionPolicy:
+    """What an authority's certificate has to say of itself, as for the web; the purposes it names may be others."""
+    return verification.ExtensionPolicy.webpki_defaults_ca().may_be_present(
+        x509.ExtendedKeyUsage, verification.Criticality.AGNOSTIC, None
+    )
+
+
+def _found(extensions: x509.Extensions, kind: type[_Extension]) -> _Extension | None:
+    try:
+        return extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
