@@ -1,23 +1,18 @@
-"""Signing with a person's X.509 certificate through stock openssl: a key in a file, or on a card by a provider.
+"""Signing with a person's X.509 certificate through stock openssl (3.0 or later).
 
-As with seal.ssh_keygen the private key never comes into this process, and a passphrase or PIN is typed to openssl, on the
-terminal.
+As with seal.ssh_keygen the private key never comes into this process. A key on a card needs a provider that is set up
+for the card: there people sign the statement's bytes themselves, and hand the signature in.
 """
 
-import subprocess
-import sys
 from pathlib import Path
 
-from linewright.children import inherited
-from linewright.errors import DataError, FacilityError, SecretError
+from linewright.errors import DataError
+from linewright.seal.stock_tools import PATIENCE, signature_of
 
-#: Seconds in which a person types a passphrase or a PIN.
-_PATIENCE = 300.0
-_LONGEST_SAYING = 300
 _LARGEST = 48 * 1024
 
 
-def sign(message: bytes, certificate: Path, key: Path | None = None, *, patience: float = _PATIENCE) -> bytes:
+def sign(message: bytes, certificate: Path, key: Path | None = None, *, patience: float = PATIENCE) -> bytes:
     """The detached signature of a message (CMS in PEM), with the signer's certificate in it and SHA-256.
 
     Args:
@@ -31,35 +26,16 @@ def sign(message: bytes, certificate: Path, key: Path | None = None, *, patience
         FacilityError: there is no openssl, or it did not end in time.
         DataError: what it gave is no signature.
     """
+    own = str((key or certificate).absolute())
     words = ["openssl", "cms", "-sign", "-binary", "-md", "sha256", "-outform", "PEM", "-nosmimecap"]
-    words += ["-signer", str(certificate.absolute()), "-inkey", str((key or certificate).absolute())]
-    shown = sys.stderr is not None and sys.stderr.isatty()
-    try:
-        done = subprocess.run(
-            words,
-            input=message,
-            stdout=subprocess.PIPE,
-            stderr=None if shown else subprocess.PIPE,
-            env=inherited(LC_ALL="C"),
-            timeout=patience,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise FacilityError(
-            "signing with a certificate needs openssl, which is not installed", hint="apt install openssl"
-        ) from None
-    except subprocess.TimeoutExpired:
-        raise FacilityError(f"nothing was signed: openssl did not end in {patience:.0f} seconds") from None
-    except OSError as error:
-        raise FacilityError(f"openssl cannot be started: {error.strerror or error}") from None
-    if done.returncode != 0:
-        said = " ".join((done.stderr or b"").decode("utf-8", "replace").split())
-        said = "".join(each if each.isprintable() else "?" for each in said)[:_LONGEST_SAYING]
-        raise SecretError(
-            f"nothing was signed: openssl could not use {key or certificate}"
-            + (f" ({said})" if said else ""),
-            hint="a key on a card: sign the statement with openssl cms and its provider, and hand the signature in",
-        )
-    if not done.stdout.startswith(b"-----BEGIN CMS-----") or len(done.stdout) > _LARGEST:
+    signature = signature_of(
+        message,
+        [*words, "-signer", str(certificate.absolute()), "-inkey", own],
+        key or certificate,
+        package="openssl",
+        hint="a key on a card: sign the statement with openssl cms and the card's provider (docs/approvals.md)",
+        patience=patience,
+    )
+    if not signature.startswith(b"-----BEGIN CMS-----") or len(signature) > _LARGEST:
         raise DataError(f"{certificate}: openssl gave something else than a signature")
-    return done.stdout
+    return signature
