@@ -32,14 +32,35 @@ class Heard(Record, frozen=True):
     refused: str = ""
 
 
+class Subject(Record, frozen=True):
+    """What people have said something of: a plan, or the pattern of standard changes.
+
+    `digest` is its SHA-256, `author` who made it ("" where that is not looked at); the rest is as in a plan.
+    """
+
+    digest: str
+    site: str
+    ticket: str = ""
+    created: str = ""
+    author: str = ""
+
+
+def subject(plan: ChangePlan) -> Subject:
+    """A plan, as people have said something of it."""
+    return Subject(
+        digest=plan.digest, site=plan.site, ticket=plan.ticket, created=plan.created, author=plan.author
+    )
+
+
 class Case(Record, frozen=True):
     """What is judged, by what, as of when.
 
     `now` is UTC, `shown` the digest of the summary that is shown here. `decision` is what is counted: "approve", or
-    "present" and "countersign" for an emergency; `about` the job that a countersignature is about.
+    "present" and "countersign" for an emergency; `about` the job that a countersignature is about. No yes holds for more
+    than `longest` hours from now.
     """
 
-    plan: ChangePlan
+    of: Subject
     policy: Policy
     revoked: Revoked
     now: datetime
@@ -47,6 +68,7 @@ class Case(Record, frozen=True):
     needs: tuple[Need, ...]
     decision: Decision = "approve"
     about: str = ""
+    longest: int = 168
     taken_back: frozenset[str] = frozenset()
 
 
@@ -89,11 +111,11 @@ def _first(found: Iterable[tuple[bool, str]]) -> str:
 
 
 def _unbelieved(one: Heard, case: Case) -> Iterable[tuple[bool, str]]:
-    said, plan = one.statement, case.plan
+    said, of = one.statement, case.of
     yield said.person != one.person, f"it was signed by {one.person}"
-    yield said.plan != plan.digest, "it is about another plan"
-    yield said.site != plan.site, f"it is for another site ({said.site})"
-    yield said.ticket != plan.ticket, f"it is for another ticket ({said.ticket or 'none'})"
+    yield said.plan != of.digest, "it is about another plan"
+    yield said.site != of.site, f"it is for another site ({said.site})"
+    yield said.ticket != of.ticket, f"it is for another ticket ({said.ticket or 'none'})"
     yield one.person not in case.policy.people, "the policy names nobody of that name"
     yield said.plan in case.revoked.plans, "the plan was revoked"
     yield one.id in case.revoked.statements, "it was revoked"
@@ -113,14 +135,13 @@ def _unbelieved(one: Heard, case: Case) -> Iterable[tuple[bool, str]]:
 
 
 def _unheld(said: Statement, case: Case) -> Iterable[tuple[bool, str]]:
-    until, made, created = (instant(time) for time in (said.not_after, said.made, case.plan.created))
-    longest = case.policy.longest_hours
+    until, made, created = (instant(time) for time in (said.not_after, said.made, case.of.created))
     if until is None or (said.made and made is None):
         yield True, "its times cannot be read"
         return
     yield until <= case.now, f"it expired at {said.not_after}"
-    too_long = f"it is to hold until {said.not_after}, longer than the {longest} hours of the policy"
-    yield until > case.now + timedelta(hours=longest), too_long
+    too_long = f"it is to hold until {said.not_after}, longer than the {case.longest} hours of the policy"
+    yield until > case.now + timedelta(hours=case.longest), too_long
     if made is not None:
         yield made > case.now + _APART, f"it says it was made at {said.made}, which is still to come"
         backdated = f"it is backdated: it says it was made at {said.made}, before the plan was"
@@ -133,7 +154,7 @@ def _uncounted(one: Heard, case: Case) -> Iterable[tuple[bool, str]]:
     person, role = person_of(one), one.statement.role
     # Whoever made the plan may well stand at the console; to agree to it is for others.
     if case.decision != "present":
-        author = case.plan.author.casefold()
+        author = case.of.author.casefold()
         yield person.casefold() == author, "who made a plan cannot agree to it"
         yield one.person.casefold() == author, "who made a plan cannot record that others agree to it"
     yield not case.policy.has(person, role), f"{person} does not have the role {role!r}"

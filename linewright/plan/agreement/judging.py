@@ -117,8 +117,8 @@ def _taken_back(case: Case, every: Sequence[Heard]) -> frozenset[str]:
 def _not_the_author(one: Heard, case: Case) -> str:
     said = one.statement
     until = instant(said.not_after)
-    if said.recorded is not None or one.person != case.plan.author:
-        return f"the plan names {case.plan.author} as its author"
+    if said.recorded is not None or one.person != case.of.author:
+        return f"the plan names {case.of.author} as its author"
     if said.shown != case.shown:
         return "its author was shown another summary than is shown here"
     return f"it expired at {said.not_after}" if until is not None and until <= case.now else ""

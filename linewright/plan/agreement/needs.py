@@ -27,10 +27,10 @@ def change_type(plan: ChangePlan) -> ChangeType:
 
 
 def needs(plan: ChangePlan, policy: Policy | None) -> tuple[Need, ...]:
-    """Who has to agree before a plan is applied.
+    """Who has to agree before a plan is applied: it goes by its highest risk.
 
-    Nobody where there is no policy, and for a standard change, whose pattern is signed. An emergency needs persons at the
-    console: the role "" is anybody the policy names, and they say "present" instead of "approve". Else it goes by the highest risk.
+    Nobody where there is no policy, for a standard change, whose pattern is signed, and for an emergency: who stands at the
+    console and who agrees afterwards is looked up in the policy then.
 
     Raises:
         Refused: the policy knows no changes of that type.
@@ -51,7 +51,7 @@ def needs(plan: ChangePlan, policy: Policy | None) -> tuple[Need, ...]:
                 f"plan {plan.code}: the policy knows no emergency changes",
                 hint="make a normal change of it: lw plan without --emergency",
             )
-        return (Need(role="", count=policy.approvals.emergency.console),)
+        return ()
     return needed(getattr(policy.approvals.normal, highest(part.risk for part in plan.devices)))
 
 

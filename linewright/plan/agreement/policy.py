@@ -62,13 +62,14 @@ class Emergency(Record, frozen=True):
 
 
 class Approvals(Record, frozen=True):
-    """Who has to agree. `standard` signs the patterns of standard changes; without it there are none.
+    """Who has to agree. `standard` signs the patterns of standard changes, for `standard_hours` at most; without it there are none.
 
     Without `emergency` there are no emergency changes.
     """
 
     normal: ByRisk
     standard: tuple[Asked, ...] = ()
+    standard_hours: _Hours = 8760
     emergency: Emergency | None = None
 
 
