@@ -7,13 +7,11 @@ import click
 
 from linewright.cli.options import here, matched_line, scope_of, scoped
 from linewright.cli.plan_refresh import refresh
+from linewright.cli.plan_show import show
 from linewright.cli.plan_status import status
 from linewright.cli.screen import counted, progress, say, say_all, say_prose, warn, warn_prose
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
-
-#: What `lw plan show --format json` prints; the number is that of the plan's own schema.
-SHOWN_SCHEMA = "linewright.plan/4"
 
 
 @click.group(invoke_without_command=True)
@@ -169,31 +167,6 @@ def _remove_former(output: Path | None) -> None:
     warn(f"The earlier plan in {output} was removed: it does not say what is wanted now.")
 
 
-@plan.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def show(file: Path, form: str) -> int:
-    """Show a plan: one screen first, then equal diffs together, then the lines as they are sent.
-
-    \b
-    Example:
-      lw plan show change.lwplan
-    """
-    from linewright.plan.changeplan import load
-    from linewright.plan.screen import summary
-    from linewright.plan.show import detail
-
-    found = load(file)
-    if form == "json":
-        import msgspec
-
-        whole = {"schema": SHOWN_SCHEMA, "code": found.code, "digest": found.digest, "plan": found}
-        say(msgspec.json.encode(whole).decode())
-        return int(ExitCode.DONE)
-    say_all(summary(found))
-    say_all(detail(found))
-    return int(ExitCode.DONE)
-
-
+plan.add_command(show)
 plan.add_command(status)
 plan.add_command(refresh)

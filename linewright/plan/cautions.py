@@ -74,10 +74,10 @@ def _worst(plan: ChangePlan) -> tuple[list[str], list[str], list[str]]:
 
 def back_out(plan: ChangePlan) -> Iterator[str]:
     """Old secrets that the back-out would bring again."""
-    old = [f"{part.device}: {what}" for part in plan.devices for what in old_secrets(part)]
-    if old:
-        many = f"{len(old)} old secret{'s' * (len(old) != 1)}"
-        yield fitted(f"Back-out  needs {many}, kept until the job is closed (", old, ")", between="; ")
+    if number := sum(len(old_secrets(part)) for part in plan.devices):
+        many = f"{number} old secret{'s' * (number != 1)}"
+        where = devices(plan, lambda part: bool(old_secrets(part)))
+        yield fitted(f"Back-out  needs {many}, kept until the job is closed (", where, ")")
 
 
 def unsaved(plan: ChangePlan) -> Iterator[str]:

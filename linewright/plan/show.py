@@ -3,8 +3,13 @@
 from collections.abc import Callable, Hashable, Iterator
 
 from linewright.plan.changeplan import ChangePlan, DevicePlan, WorstCase
+from linewright.plan.columns import fitted
 from linewright.plan.losses import old_secrets
-from linewright.plan.screen import WIDTH, fitted
+from linewright.plan.rollout_screen import going_about
+from linewright.plan.what import what
+
+#: Characters of ticket and marking that the first line of the first screen certainly has room for.
+_LONG = 22
 
 
 def diffs(plan: ChangePlan) -> Iterator[str]:
@@ -18,15 +23,21 @@ def diffs(plan: ChangePlan) -> Iterator[str]:
 
 
 def detail(plan: ChangePlan) -> Iterator[str]:
-    """Equal diffs together, then equal lines with their back-out and what is told in short, then how devices are reached."""
-    if len(plan.scope) > WIDTH - len("Scope     "):
-        yield ""
-        yield f"Whole scope: {plan.scope}"
+    """Equal diffs together, then how it goes about them, equal lines with their back-out and what is told in short, the ways in."""
+    yield ""
+    base = "" if plan.mode == "replace" else f"; changes from: {plan.base}"
+    yield f"Scope: {plan.scope}; mode: {plan.mode}{base}"
+    if len(plan.marking) + len(plan.ticket) > _LONG:
+        yield f"Ticket: {plan.ticket}; marking: {plan.marking}"
+    if len(words := what(plan)) > 1:
+        yield "In words, from its lines:"
+        yield from (f"  {phrase}" for phrase in words)
     if plan.may_lose:
         yield ""
         yield f"May be gone afterwards, as whoever made this plan says: {', '.join(plan.may_lose)}"
     yield from diffs(plan)
-    for devices, part in _grouped(plan, _lines):
+    yield from going_about(plan)
+    for devices, part in grouped(plan, sent_alike):
         yield ""
         sent = part.order == "sent"
         how = "sent in this order, once" if sent else "loaded as one candidate, committed at once"
@@ -36,16 +47,17 @@ def detail(plan: ChangePlan) -> Iterator[str]:
             yield fitted("", devices, ": what others change right before the commit is overwritten")
         yield fitted("", devices, ": back-out")
         yield from (f"  {number:3} {line}" for number, line in enumerate(part.back_out, start=1))
-        for title, lines in _remarks(part):
+        for title, lines in remarks(part):
             yield fitted("", devices, f": {title}")
             yield from (f"      {line}" for line in lines)
     yield ""
     yield "Reached at"
     for part in plan.devices:
-        yield f"  {part.device}: {'; '.join(_reached(part))}"
+        yield f"  {part.device}: {'; '.join(reached(part))}"
 
 
-def _reached(part: DevicePlan) -> Iterator[str]:
+def reached(part: DevicePlan) -> Iterator[str]:
+    """Where a device is, which identity it must show, its serial number, when it was read."""
     yield f"{part.host} port {part.port}" + "".join(f" through {jump}" for jump in part.jumps)
     yield part.identity
     if part.serial:
@@ -54,11 +66,12 @@ def _reached(part: DevicePlan) -> Iterator[str]:
         yield f"read {part.seen}"
 
 
-def _lines(part: DevicePlan) -> Hashable:
-    return part.platform, part.order, part.commands, part.back_out, tuple(_remarks(part))
+def sent_alike(part: DevicePlan) -> Hashable:
+    """Equal for devices of which all is alike that stands behind the diffs."""
+    return part.platform, part.order, part.commands, part.back_out, tuple(remarks(part))
 
 
-def _remarks(part: DevicePlan) -> Iterator[tuple[str, tuple[str, ...]]]:
+def remarks(part: DevicePlan) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What the first screen tells in short."""
     if part.risks:
         yield f"risk {part.risk}", part.risks
@@ -96,10 +109,11 @@ def _worst_case(case: WorstCase) -> tuple[str, ...]:
 
 def by_diff(plan: ChangePlan) -> list[tuple[list[str], DevicePlan]]:
     """Devices that change alike, each group with one of them as its example."""
-    return _grouped(plan, lambda part: (part.platform, part.diff))
+    return grouped(plan, lambda part: (part.platform, part.diff))
 
 
-def _grouped(plan: ChangePlan, alike: Callable[[DevicePlan], Hashable]) -> list[tuple[list[str], DevicePlan]]:
+def grouped(plan: ChangePlan, alike: Callable[[DevicePlan], Hashable]) -> list[tuple[list[str], DevicePlan]]:
+    """Devices of which something is alike, each group with one of them as its example."""
     groups: dict[Hashable, list[DevicePlan]] = {}
     for part in plan.devices:
         groups.setdefault(alike(part), []).append(part)

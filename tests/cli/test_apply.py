@@ -157,7 +157,7 @@ def test_what_nobody_is_asked_about_is_in_the_log_all_the_same(
     monkeypatch.setattr("linewright.operate.still_current.still_current", lambda *_: "")
     assert ended(root, ["--site-folder", str(tmp_path), "apply", "--yes", str(file)]) == ExitCode.DONE
     told = capsys.readouterr().out
-    assert "Back-out  needs 1 old secret, kept until the job is closed (r1: password *)" in told
+    assert "Back-out  needs 1 old secret, kept until the job is closed (r1)" in told
     assert "Saves     also 1 line that is not saved now (r1)" in told
     assert "OWN PATH  r1" in told
 
