@@ -17,6 +17,7 @@ from linewright.errors import Moved, Refused
 from linewright.journal.journal import Journal
 from linewright.journal.state import Applied
 from linewright.model.objects import Device
+from linewright.operate.agreed import agreed
 from linewright.operate.back_out_base import keep_bases
 from linewright.operate.closing import close_over
 from linewright.operate.eyes import judging
@@ -38,7 +39,7 @@ def apply_plan(
     What each device was before is kept in the job's folder, encrypted, before anything is written to any of them.
 
     Raises:
-        Refused: it is another site's plan, it is spent, it is not what linewright makes of what is sealed in it, a
+        Refused: it is another site's plan, it is spent, not everybody agreed who has to, it is not what linewright makes of what is sealed in it, a
             device's enrolled identity or address moved, or another job works on one or left it open. Nothing was sent.
         FacilityError: the journal or the job's folder cannot be written. Nothing was sent.
         SettingsError, DataError: `backup.recipients` names what cannot be encrypted to.
@@ -52,6 +53,7 @@ def apply_plan(
     try:
         refuse_spent(journal.entries(), plan.digest, plan.code)
         refuse_open(journal.entries(), (part.device for part in plan.devices))
+        agreement = agreed(place, plan, journal)
         close_over(place, journal)
         reached = targets_of(place, plan)
         prove_plan(place, plan)
@@ -59,6 +61,7 @@ def apply_plan(
         keeping = Keeping(backup_recipients(place))
         job = new_job(place, journal, plan)
         keeping.begin(place.state.job(job))
+        journal.append(job, "agreed", **agreement.detail)
         keep_bases(place, job, plan)
         told = Progressing(place.state.job(job), plan, announce, watch)
         with carried(place, plan, reached, journal, told.watch, keep=keeping, judged=True) as dispatch:

@@ -1,6 +1,5 @@
 """From a snapshot and a scope to a sealed plan."""
 
-import getpass
 import re
 import time
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from linewright.model.objects import Record
 from linewright.model.observation import now_text
 from linewright.model.snapshot import Snapshot
 from linewright.operate.here import marking_of, policies_of, surrounding, versions
+from linewright.operate.needing import author_of, with_needs
 from linewright.operate.rendering import Problem, problem
 from linewright.operate.scope import InScope, Scope, in_scope
 from linewright.operate.surveying import beside, collected, surveyed
@@ -47,6 +47,7 @@ class Request(Record, frozen=True):
     In mode `replace` there is no base: the intended text is the whole configuration. `include_drift` takes drift into
     the change where a wanted line meets it. `branch` is the branch of the source of truth the snapshot was taken from.
     `offline` takes the devices as they were last collected. `may_lose` is what may be gone after the change.
+    `pattern` is the standard change that it is to be, `purpose` what it is for.
     """
 
     scope: Scope
@@ -58,6 +59,8 @@ class Request(Record, frozen=True):
     branch: str = ""
     offline: bool = False
     may_lose: tuple[str, ...] = ()
+    pattern: str = ""
+    purpose: str = ""
 
 
 class Planned(Record, frozen=True):
@@ -122,9 +125,8 @@ def make_plan(place: Workplace, snapshot: Snapshot, request: Request, done: Done
     around = surrounding(place, snapshot, request.may_lose)
     parts = [around(part) for part in parts]
     plan = _sealed(place, snapshot, request, parts, {p.device: wants[p.device][1] for p in parts})
-    return Planned(
-        matched=matched, plan=msgspec.structs.replace(plan, unchanged=len(wants) - len(parts)), drift=drift
-    )
+    plan = msgspec.structs.replace(plan, unchanged=len(wants) - len(parts))
+    return Planned(matched=matched, plan=with_needs(place, plan, snapshot), drift=drift)
 
 
 def _sealed(
@@ -142,7 +144,7 @@ def _sealed(
         site=place.settings.site_id,
         marking=marking_of(place, [snapshot.device(part.device) for part in parts]),
         created=now_text(time.time()),
-        author=getpass.getuser(),
+        author=author_of(place),
         ticket=request.ticket,
         scope=str(request.scope),
         base=request.base,
@@ -156,6 +158,8 @@ def _sealed(
         back_out_within=place.settings.apply.back_out_hours * 3600,
         include_drift=request.include_drift,
         may_lose=request.may_lose,
+        pattern=request.pattern,
+        purpose=request.purpose,
         branch=request.branch or snapshot.origin.branch,
         devices=tuple(parts),
         batches=build.order(parts, distances(snapshot, [part.device for part in parts])),

@@ -3,6 +3,7 @@
 from linewright.errors import DataError, LinewrightError, Refused
 from linewright.model.snapshot import Snapshot
 from linewright.operate.here import marking_of, policies_of, surrounding, versions
+from linewright.operate.needing import policies_here, prove_needs
 from linewright.operate.scope import in_scope, parsed
 from linewright.operate.wanting import Asked, wanted
 from linewright.operate.workplace import Workplace
@@ -35,8 +36,10 @@ def prove_plan(place: Workplace, plan: ChangePlan, *, only: frozenset[str] | Non
             hint="apply it at its own site",
         )
     snapshot = snapshot_of(place, plan)
-    here = _here(place, plan, snapshot)
+    here = _here(place, plan, snapshot, going_on=only is not None)
     unmoved(plan, here)
+    if only is None:
+        prove_needs(place, plan, snapshot)
     names = [part.device for part in plan.devices if only is None or part.device in only]
     # One timer was asked for; platforms cap it, `prove` works that out.
     asked = Asked(
@@ -86,7 +89,7 @@ def snapshot_of(place: Workplace, plan: ChangePlan) -> Snapshot:
     return snapshot
 
 
-def _here(place: Workplace, plan: ChangePlan, snapshot: Snapshot) -> Here:
+def _here(place: Workplace, plan: ChangePlan, snapshot: Snapshot, *, going_on: bool) -> Here:
     """What is here of what every plan depends on.
 
     Raises:
@@ -109,7 +112,7 @@ def _here(place: Workplace, plan: ChangePlan, snapshot: Snapshot) -> Here:
         position=snapshot.origin.position,
         versions=versions(),
         contents=dict(contents()),
-        policies=policies_of(place, plan.devices),
+        policies=policies_here(place, plan, policies_of(place, plan.devices), going_on=going_on),
         back_out_within=place.settings.apply.back_out_hours * 3600,
         unchanged=len(matched.devices) - len(names),
         distances=distances(snapshot, names),

@@ -71,6 +71,8 @@ def request_of(plan: ChangePlan, *, offline: bool = False) -> Request:
         branch=plan.branch,
         offline=offline,
         may_lose=plan.may_lose,
+        pattern=plan.pattern,
+        purpose=plan.purpose,
     )
 
 
