@@ -1,5 +1,6 @@
 """Whether a certificate may sign, and stands under authorities at a given time (RFC 5280)."""
 
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -8,6 +9,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import verification
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -16,6 +18,15 @@ from linewright.errors import DataError
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 _SHORTEST = 2048
 _LARGEST = 256 * 1024
+#: What the library raises of a certificate that is none.
+_MALFORMED = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 #: More than stand in any card's path.
 _DEEPEST = 8
 _CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
@@ -34,12 +45,19 @@ def loaded(pem: bytes, where: str) -> list[x509.Certificate]:
     Raises:
         DataError: there are none, or one is malformed; `where` is named.
     """
+    if len(pem) > _LARGEST:
+        raise DataError(f"{where}: larger than {_LARGEST} bytes")
     try:
-        if len(pem) > _LARGEST:
-            raise DataError(f"{where}: larger than {_LARGEST} bytes")
-        return x509.load_pem_x509_certificates(pem)
-    except ValueError:
-        raise DataError(f"{where}: no certificate in PEM form") from None
+        with (
+            warnings.catch_warnings()
+        ):  # of what the library will refuse one day: a person can do nothing with it
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            found = x509.load_pem_x509_certificates(pem)
+        for one in found:  # much of a certificate is read when it is first asked for
+            _ = one.issuer, one.subject, one.extensions, one.not_valid_before_utc, one.not_valid_after_utc
+    except _MALFORMED as error:
+        raise DataError(f"{where}: no certificate in PEM form, or a damaged one ({_said(error)})") from None
+    return found
 
 
 def check_use(certificate: x509.Certificate, at: datetime | None) -> None:
@@ -50,9 +68,9 @@ def check_use(certificate: x509.Certificate, at: datetime | None) -> None:
     """
     try:
         key = certificate.public_key()
-        extensions = certificate.extensions
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        raise DataError("the certificate's key or extensions are malformed") from None
+    except _MALFORMED:
+        raise DataError("the certificate's key is malformed, or of a kind that is not taken") from None
+    extensions = certificate.extensions
     strong = key.key_size >= _SHORTEST if isinstance(key, RSAPublicKey) else None
     if strong is None:
         strong = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES)
@@ -60,6 +78,9 @@ def check_use(certificate: x509.Certificate, at: datetime | None) -> None:
         raise DataError(
             f"the certificate's key is neither RSA of {_SHORTEST} bits or more nor ECDSA on a NIST curve"
         )
+    constraints = _found(extensions, x509.BasicConstraints)
+    if constraints is not None and constraints.ca:
+        raise DataError("the certificate is an authority's, not a person's")
     usage = _found(extensions, x509.KeyUsage)
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
         raise DataError(
@@ -72,9 +93,6 @@ def check_use(certificate: x509.Certificate, at: datetime | None) -> None:
             "the certificate is for other purposes than signing mail or documents",
             hint="PKI cards often hold several certificates: name the one for signatures",
         )
-    constraints = _found(extensions, x509.BasicConstraints)
-    if constraints is not None and constraints.ca:
-        raise DataError("the certificate is an authority's, not a person's")
     if at is not None and at > certificate.not_valid_after_utc:
         raise DataError(
             f"the certificate expired {certificate.not_valid_after_utc:%Y-%m-%d %H:%M:%SZ}",
@@ -110,7 +128,7 @@ def check_path(certificate: x509.Certificate, trusted: Sequence[x509.Certificate
         verifier.verify(certificate, between)
     except verification.VerificationError as error:
         raise DataError(f"the certificate does not stand under the authorities: {error}") from None
-    except ValueError:
+    except _MALFORMED:
         raise DataError("the certificate or an authority is malformed") from None
 
 
@@ -119,6 +137,10 @@ def _authority_policy() -> verification.ExtensionPolicy:
     return verification.ExtensionPolicy.webpki_defaults_ca().may_be_present(
         x509.ExtendedKeyUsage, verification.Criticality.AGNOSTIC, None
     )
+
+
+def _said(error: Exception) -> str:
+    return "".join(each if each.isprintable() else "?" for each in str(error))[:120]
 
 
 def _found(extensions: x509.Extensions, kind: type[_Extension]) -> _Extension | None:
