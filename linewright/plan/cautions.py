@@ -29,7 +29,7 @@ def own_path(plan: ChangePlan) -> Iterator[str]:
     sure = devices(plan, lambda part: bool(part.on_own_path and part.timer))
     bare = devices(plan, lambda part: bool(part.on_own_path and not part.timer))
     if sure:
-        yield fitted("  OWN PATH  ", sure, ": our way in; the device takes it back unless confirmed")
+        yield fitted("  OWN PATH  ", sure, ": our way in; taken back unless confirmed")
     if bare:
         yield fitted("  OWN PATH  ", bare, ": our way in; NO auto-rollback")
 
@@ -39,7 +39,7 @@ def own_path_in_short(plan: ChangePlan) -> Iterator[str]:
     bare = devices(plan, lambda part: bool(part.on_own_path and not part.timer))
     sure = devices(plan, lambda part: bool(part.on_own_path and part.timer))
     if bare and sure:
-        yield fitted("  OWN PATH  ", bare, f": our way in, NO auto-rollback; {len(sure)} more have it")
+        yield fitted("  OWN PATH  NO auto-rollback on ", bare, f"; {len(sure)} others take it back")
     else:
         yield from own_path(plan)
 
@@ -60,7 +60,7 @@ def worst_cases_in_short(plan: ChangePlan) -> Iterator[str]:
     hookless, stuck, unread = _worst(plan)
     told = [(hookless, "no start hook"), (stuck, "cannot be started again"), (unread, "not known")]
     if found := [f"{words} on {len(names)}" for names, words in told if names]:
-        yield f"Guard     weaker than it could be: {'; '.join(found)}"
+        yield f"Guard     {'; '.join(found)}"
 
 
 def _worst(plan: ChangePlan) -> tuple[list[str], list[str], list[str]]:
@@ -133,13 +133,6 @@ def codes(plan: ChangePlan) -> Iterator[str]:
         yield fitted("          ", asking, between=", ")
 
 
-def codes_in_short(plan: ChangePlan) -> Iterator[str]:
-    """The same in one line."""
-    if number := sum(part.codes for part in plan.devices):
-        asking = [f"{part.device} {part.codes}" for part in plan.devices if part.codes]
-        yield fitted(f"Codes     {number} one-time code{'s' * (number != 1)}: ", asking, between=", ")
-
-
 def proofs(plan: ChangePlan) -> Iterator[str]:
     """Which proof is left out, and where."""
     for proof, weak in _weak(plan).items():
@@ -147,12 +140,21 @@ def proofs(plan: ChangePlan) -> Iterator[str]:
         yield f"          {proof}"
 
 
-def proofs_in_short(plan: ChangePlan) -> Iterator[str]:
+def logins_in_short(plan: ChangePlan) -> Iterator[str]:
     """The same in one line."""
-    if found := _weak(plan):
-        weak = list(dict.fromkeys(name for names in found.values() for name in names))
-        said = next(iter(found)).split(":")[0] if len(found) == 1 else f"{len(found)} proofs are left out"
-        yield fitted("Proof     WEAKER on ", weak, f": {clipped(said, 40)}")
+    told = list(logins(plan))
+    if len(told) <= 1:
+        yield from told
+        return
+    number, found = sum(part.codes for part in plan.devices), _weak(plan)
+    if not found:
+        asking = [f"{part.device} {part.codes}" for part in plan.devices if part.codes]
+        yield fitted(f"Codes     {number} one-time code{'s' * (number != 1)}: ", asking, between=", ")
+        return
+    weak = len(dict.fromkeys(name for names in found.values() for name in names))
+    said = clipped(next(iter(found)).split(":")[0], 40) if len(found) == 1 else f"{len(found)} are left out"
+    asked = f"; {number} code{'s' * (number != 1)}" if number else ""
+    yield f"Proof     WEAKER on {weak} of {len(plan.devices)}: {said}{asked}"
 
 
 def _weak(plan: ChangePlan) -> dict[str, list[str]]:

@@ -9,6 +9,8 @@ WIDTH = 80
 _DOTS = "..."
 #: Of a name that has to be cut, so much is left at least.
 _LEAST = 8
+#: Where the words of a line begin.
+_INDENT = 10
 
 
 def columns(text: str) -> int:
@@ -38,14 +40,50 @@ def fitted(before: str, names: Iterable[str], after: str = "", between: str = " 
 
     What stands around the names is never cut: a name too long for the line is.
     """
-    listed = [printable(name) for name in names]
-    if not listed:
-        return before + after
-    for shown in range(min(len(listed), WIDTH), 0, -1):
-        more = f" and {len(listed) - shown} {rest}" if shown < len(listed) else ""
-        line = before + between.join(listed[:shown]) + more + after
-        if columns(line) <= WIDTH:
-            return line
-    more = f" and {len(listed) - 1} {rest}" if len(listed) > 1 else ""
-    room = WIDTH - columns(printable(before)) - len(more) - columns(printable(after))
-    return before + clipped(listed[0], max(_LEAST, room)) + more + after
+    return spread(before, names, after, between, rest, most=1)[0]
+
+
+def spread(
+    before: str,
+    names: Iterable[str],
+    after: str = "",
+    between: str = " ",
+    rest: str = "more",
+    *,
+    most: int,
+) -> list[str]:
+    """The same in at most so many lines; those after the first are set in."""
+    listed = list(names)
+    number, listed = len(listed), [clipped(name, most * WIDTH) for name in listed[: most * WIDTH]]
+    if not number:
+        return [before + after]
+    for shown in range(len(listed), 0, -1):
+        more = f" and {number - shown} {rest}" if shown < number else ""
+        lines = folded(before, between.join(listed[:shown]) + more + after)
+        if len(lines) <= most:
+            return lines
+    for room in range(columns(listed[0]) - 1, _LEAST - 1, -1):
+        lines = folded(before, clipped(listed[0], room) + more + after)
+        if len(lines) <= most:
+            return lines
+    return lines[:most]
+
+
+def folded(before: str, words: str) -> list[str]:
+    """Words in lines of the screen's width, broken at spaces; those after the first are set in by ten columns.
+
+    A word that is wider than a line goes on in the next.
+    """
+    lines, line = [], printable(before)
+    start = True
+    for word in printable(words).split(" "):
+        rest = word if start else f" {word}"
+        if not start and columns(line + rest) > WIDTH:
+            lines.append(line)
+            line, rest = " " * _INDENT, word
+        while columns(line + rest) > WIDTH and columns(line) < WIDTH:
+            kept = clipped(line + rest, WIDTH + len(_DOTS))[: -len(_DOTS)]
+            lines.append(kept)
+            line, rest = " " * _INDENT, (line + rest)[len(kept) :]
+        line, start = line + rest, False
+    return [*lines, line]

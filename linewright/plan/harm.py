@@ -3,55 +3,42 @@
 from collections.abc import Iterator
 
 from linewright.plan.changeplan import ChangePlan
-from linewright.plan.columns import fitted
+from linewright.plan.columns import spread
 from linewright.plan.times import lasts
 
 #: So many sites, circuits or services are told by name.
 _NAMED = 3
 
 
-def harm(plan: ChangePlan) -> Iterator[str]:
-    """Who is cut off, or what hangs on the devices; then who has no second way meanwhile, and for how long."""
-    yield _impact(plan)
-    if alone := _all(plan, "unprotected"):
-        yield fitted("Meanwhile ", alone, _how_long(plan), between="; ")
+def harm(plan: ChangePlan, room: int) -> Iterator[str]:
+    """Who is cut off, or what hangs on the devices; then who has no second way meanwhile, and for how long.
 
-
-def harm_in_short(plan: ChangePlan) -> Iterator[str]:
-    """The same in one line."""
-    first, *more = harm(plan)
-    if not more:
-        yield first
-        return
+    Each within so many lines; where there is room for one alone, the graver of both, and how many the other are.
+    """
     alone, cut = _all(plan, "unprotected"), _all(plan, "cut")
+    also = f"; no second way: {len(alone)}" if alone and room == 1 else ""
     if cut:
-        yield fitted("Impact    CUT OFF meanwhile: ", cut, f"; no second way: {len(alone)}", between="; ")
-    else:
-        yield fitted("Meanwhile ", alone, between="; ")
-
-
-def _impact(plan: ChangePlan) -> str:
-    if not plan.impact:
-        return "Impact    not known: nothing in the plan says what hangs on its devices"
-    if cut := _all(plan, "cut"):
-        return fitted("Impact    CUT OFF meanwhile: ", cut, _how_long(plan), between="; ")
-    touched = [
-        _some(words, names)
-        for words, names in (
-            ("site", _all(plan, "sites")),
-            ("circuit", _all(plan, "circuits")),
-            ("service", _all(plan, "services")),
+        yield from spread(
+            "Impact    CUT OFF meanwhile: ", cut, also or _how_long(plan), between="; ", most=room
         )
-        if names
-    ]
-    return fitted(
-        "Impact    nobody is cut off meanwhile; touched: ", touched or ["nothing by name"], between=", "
-    )
+    elif not also:
+        yield from _touched(plan, room)
+    if alone and not (cut and also):
+        yield from spread("Meanwhile ", alone, _how_long(plan), between="; ", most=room)
+
+
+def _touched(plan: ChangePlan, room: int) -> list[str]:
+    if not plan.impact:
+        return ["Impact    not known: nothing in the plan says what hangs on its devices"]
+    fields = (("site", "sites"), ("circuit", "circuits"), ("service", "services"))
+    told = [_some(word, names) for word, field in fields if (names := _all(plan, field))]
+    before = "Impact    nobody is cut off meanwhile; touched: "
+    return spread(before, told or ["nothing that has a name"], between="; ", most=room)
 
 
 def _some(word: str, names: list[str]) -> str:
     shown = f"{word}{'s' * (len(names) != 1)}"
-    return f"{shown} {' '.join(names)}" if len(names) <= _NAMED else f"{len(names)} {shown}"
+    return f"{shown} {', '.join(names)}" if len(names) <= _NAMED else f"{len(names)} {shown}"
 
 
 def _all(plan: ChangePlan, field: str) -> list[str]:

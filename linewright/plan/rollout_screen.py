@@ -1,6 +1,5 @@
 """How a plan goes about its work and whom it can hurt, behind the first screen: batches, sets, impact, times. Pure."""
 
-from collections import Counter
 from collections.abc import Hashable, Iterator
 
 from linewright.plan.changeplan import ChangePlan, CheckRef
@@ -60,9 +59,9 @@ def _when(plan: ChangePlan) -> Iterator[str]:
         if window.back_out_by:
             yield f"Back-out has to begin by {window.back_out_by}"
     yield f"The back-out is agreed to with the plan: for {lasts(plan.back_out_within)} after the job has ended"
-    longest = Counter(part.expected for part in plan.devices)
-    if longest and max(longest):
-        yield f"Expected {lasts(plan.expected)}; one device at most {lasts(max(longest))}"
+    longest = max((part.expected for part in plan.devices), default=0)
+    if longest:
+        yield f"Expected {lasts(plan.expected)}; one device at most {lasts(longest)}"
 
 
 def order_of(plan: ChangePlan) -> Iterator[tuple[int, bool, tuple[str, ...]]]:

@@ -180,6 +180,7 @@ def _order(plan: ChangePlan) -> Iterator[Html]:
             )
             for number, canary, batch in order_of(plan)
         ),
+        class_="narrow",
     )
     yield listed(batch_rules(plan))
     if plan.linked:

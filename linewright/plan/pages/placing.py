@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from linewright.model.objects import Record
 
-WIDE, HIGH = 124, 50
-ACROSS, DOWN = 14, 50
+WIDE, HIGH = 118, 50
+ACROSS, DOWN = 24, 50
 #: What a site's frame adds around its boxes, and above them for its name.
 EDGE, NAME = 10, 20
 #: The width of the whole.
@@ -14,6 +14,8 @@ _MOST_IN_ROW = 5
 #: How far a line bends at most, to get round a box that is not its own.
 _BENDS = (0, 50, -50, 95, -95, 150, -150, 210, -210)
 _STEPS = 24
+#: Steps from the middle of a line at which its label may stand, the nearest first.
+_ALONG = (0, 2, -2, 4, -4, 6, -6, 8, -8, 10, -10)
 
 
 class Box(Record, frozen=True):
@@ -40,11 +42,6 @@ class Way(Record, frozen=True):
     start: tuple[int, int]
     bend: tuple[int, int]
     end: tuple[int, int]
-
-    @property
-    def middle(self) -> tuple[int, int]:
-        """The point half way."""
-        return self.at(_STEPS // 2)
 
     def at(self, step: int) -> tuple[int, int]:
         """The point so many of 24 steps along."""
@@ -113,6 +110,21 @@ def ways(pairs: list[tuple[str, str]], corners: dict[str, tuple[int, int]]) -> l
         )
         for number, ((a, z), two) in enumerate(zip(pairs, sides, strict=True))
     ]
+
+
+def free(way: Way, wide: int, high: int, corners: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Where on a line a label of this size covers no box: as near to its middle as can be."""
+    found = [way.at(_STEPS // 2 + by) for by in _ALONG]
+    boxes = list(corners)
+    return next((point for point in found if not _covers(point, wide, high, boxes)), found[0])
+
+
+def _covers(point: tuple[int, int], wide: int, high: int, corners: list[tuple[int, int]]) -> bool:
+    x, y = point
+    return any(
+        left - wide // 2 < x < left + WIDE + wide // 2 and top - high // 2 < y < top + HIGH + high // 2
+        for left, top in corners
+    )
 
 
 def _sides(one: tuple[int, int], other: tuple[int, int]) -> tuple[str, str]:

@@ -10,14 +10,14 @@ from linewright.model.objects import Record
 from linewright.model.printable import printable
 from linewright.plan.changeplan import ChangePlan
 from linewright.plan.pages.markup import Html, lines, tag
-from linewright.plan.pages.placing import HIGH, ROOM, WIDE, Box, Frame, Way, placed, ways
+from linewright.plan.pages.placing import HIGH, ROOM, WIDE, Box, Frame, Way, free, placed, ways
 from linewright.plan.rollout.records import Line
 from linewright.plan.what import several
 
 #: So many boxes can be read on a sheet of A4; a larger map shows sites.
 MOST = 40
 #: Characters that fit into a box: of its name, and of the smaller lines below.
-_NAME, _SMALL = 17, 22
+_NAME, _SMALL = 16, 21
 #: Paths that are told in words below the map.
 _TOLD = 30
 
@@ -47,7 +47,7 @@ def site_map(plan: ChangePlan) -> Html:
             *(_frame(frame) for frame in frames if frame.name),
             *(_line(line, way) for line, way in found),
             *(_box(each, corners[each.box.name]) for each in drawn),
-            *(label for line, way in found for label in _label(line, way)),
+            *(label for line, way in found for label in _label(line, way, corners)),
             *_key(edge),
         ]),
         viewBox=f"-4 -4 {ROOM + 8} {edge + 24}",
@@ -151,29 +151,27 @@ def _line(line: Line, way: Way) -> Html:
     return tag("path", d=f"M{x} {y} Q{bx} {by} {ex} {ey}", class_="alone" if line.alone else "joined")
 
 
-def _label(line: Line, way: Way) -> Iterator[Html]:
-    words = "ALONE" if line.alone else f"{line.count} lines" if line.count > 1 else ""
+def _label(line: Line, way: Way, corners: dict[str, tuple[int, int]]) -> Iterator[Html]:
+    words = " ".join(word for word, so in (("ALONE", line.alone), (f"{line.count}x", line.count > 1)) if so)
     if words:
-        x, y = way.middle
-        wide = 7 * len(words) + 6
+        wide, high = 7 * len(words) + 6, 14
+        x, y = free(way, wide, high, corners.values())
         yield tag(
             "g",
-            tag("rect", x=x - wide // 2, y=y - 7, width=wide, height=14, rx=2, class_="plate"),
+            tag("rect", x=x - wide // 2, y=y - high // 2, width=wide, height=high, rx=2, class_="plate"),
             tag("text", words, x=x, y=y + 4, class_="strong" if line.alone else "small"),
         )
 
 
 def _key(y: int) -> Iterator[Html]:
-    yield tag("rect", x=0, y=y - 9, width=26, height=14, rx=2, class_="changes")
-    yield tag("text", "is changed", x=32, y=y + 2, class_="key")
-    yield tag("rect", x=112, y=y - 9, width=26, height=14, rx=2, class_="beside")
-    yield tag("text", "stands beside", x=144, y=y + 2, class_="key")
-    yield tag("path", d=f"M246 {y - 2} L286 {y - 2}", class_="joined")
-    yield tag("text", "connection", x=292, y=y + 2, class_="key")
-    yield tag("path", d=f"M374 {y - 2} L414 {y - 2}", class_="alone")
-    yield tag(
-        "text", "ALONE: nothing stands in for it while the change is made", x=420, y=y + 2, class_="key"
-    )
+    yield tag("rect", x=2, y=y - 9, width=24, height=14, rx=2, class_="changes")
+    yield tag("text", "changes", x=32, y=y + 2, class_="key")
+    yield tag("rect", x=92, y=y - 9, width=24, height=14, rx=2, class_="beside")
+    yield tag("text", "beside", x=122, y=y + 2, class_="key")
+    yield tag("path", d=f"M176 {y - 2} L212 {y - 2}", class_="joined")
+    yield tag("text", "connection (2x: two of them)", x=218, y=y + 2, class_="key")
+    yield tag("path", d=f"M398 {y - 2} L434 {y - 2}", class_="alone")
+    yield tag("text", "ALONE: nothing stands in for it meanwhile", x=440, y=y + 2, class_="key")
 
 
 def _short(text: str, most: int) -> str:

@@ -28,12 +28,13 @@ thead th { border-bottom: 2px solid #111; font-size: 13px; white-space: nowrap; 
 .first td { font-size: 16px; }
 .first .grave th, .first .grave td { border-left: 6px solid #111; font-weight: bold; background: #eee; }
 .first .grave td { border-left: 0; }
+.narrow th:first-child { width: 110px; } .narrow th:last-child { width: 130px; }
 .note { color: #333; font-size: 13px; }
 .names, .hex { font: 13px/1.4 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .lines { font: 13px/1.5 "DejaVu Sans Mono", Menlo, Consolas, monospace; border: 1px solid #999; margin: 4px 0 10px; padding: 0; list-style: none; }
 .lines li { white-space: pre-wrap; padding: 0 8px; border-left: 5px solid #fff; }
 .lines li.comes { background: #e3f3e3; border-left: 5px solid #1b6e1b; font-weight: bold; }
-.lines li.goes { background: #f8e4e1; border-left: 5px double #8f1d10; text-decoration: line-through; text-decoration-color: #777; }
+.lines li.goes { background: #f8e4e1; border-left: 5px double #8f1d10; }
 .lines li.around { color: #444; }
 ol.lines { counter-reset: line; }
 ol.lines li { counter-increment: line; padding-left: 56px; text-indent: -48px; }
