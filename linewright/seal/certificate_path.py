@@ -53,6 +53,8 @@ def loaded(pem: bytes, where: str) -> list[x509.Certificate]:
         ):  # of what the library will refuse one day: a person can do nothing with it
             warnings.simplefilter("ignore", CryptographyDeprecationWarning)
             found = x509.load_pem_x509_certificates(pem)
+            if any(one.serial_number <= 0 for one in found):
+                raise DataError(f"{where}: a certificate whose serial number is not positive")
         for one in found:  # much of a certificate is read when it is first asked for
             _ = one.issuer, one.subject, one.extensions, one.not_valid_before_utc, one.not_valid_after_utc
     except _MALFORMED as error:
