@@ -109,8 +109,8 @@ _PARTS: dict[_Told, int] = {
 }
 #: Which of them are told in one line where there is no room; the gravest is given room first.
 _GRAVEST_FIRST: tuple[_Told, ...] = (
-    harm,
     _needs,
+    harm,
     parts.own_path,
     parts.why_now,
     parts.risk,

@@ -258,12 +258,21 @@ def _sent(plan: ChangePlan) -> Iterator[Html]:
             ),
             class_="note",
         )
-        yield tag("ol", lines(tag("li", line) for line in part.commands), class_="lines")
-        yield tag("p", "Back-out", class_="note")
-        yield tag("ol", lines(tag("li", line) for line in part.back_out), class_="lines")
+        yield tag(
+            "div",
+            *(
+                tag("div", tag("p", tag("b", words), class_="note"), _numbered(sent_lines))
+                for words, sent_lines in (("Sent", part.commands), ("Back-out", part.back_out))
+            ),
+            class_="pair",
+        )
         for title, told in remarks(part):
             yield tag("p", f"{title[:1].upper()}{title[1:]}", class_="note")
             yield tag("ul", lines(tag("li", line) for line in told), class_="lines")
+
+
+def _numbered(commands: tuple[str, ...]) -> Html:
+    return tag("ol", lines(tag("li", line) for line in commands), class_="lines")
 
 
 def _reached(plan: ChangePlan) -> Iterator[Html]:

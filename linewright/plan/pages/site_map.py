@@ -10,7 +10,8 @@ from linewright.model.objects import Record
 from linewright.model.printable import printable
 from linewright.plan.changeplan import ChangePlan
 from linewright.plan.pages.markup import Html, lines, tag
-from linewright.plan.pages.placing import HIGH, ROOM, WIDE, Box, Frame, Way, free, placed, ways
+from linewright.plan.pages.placing import HIGH, ROOM, WIDE, Box, Frame, placed
+from linewright.plan.pages.routing import Way, label_at, ways
 from linewright.plan.rollout.records import Line
 from linewright.plan.what import several
 
@@ -47,7 +48,7 @@ def site_map(plan: ChangePlan) -> Html:
             *(_frame(frame) for frame in frames if frame.name),
             *(_line(line, way) for line, way in found),
             *(_box(each, corners[each.box.name]) for each in drawn),
-            *(label for line, way in found for label in _label(line, way, corners)),
+            *_labels(found, corners),
             *_key(edge),
         ]),
         viewBox=f"-4 -4 {ROOM + 8} {edge + 24}",
@@ -147,15 +148,23 @@ def _box(drawn: _Drawn, corner: tuple[int, int]) -> Html:
 
 
 def _line(line: Line, way: Way) -> Html:
-    (x, y), (bx, by), (ex, ey) = way.start, way.bend, way.end
-    return tag("path", d=f"M{x} {y} Q{bx} {by} {ex} {ey}", class_="alone" if line.alone else "joined")
+    return tag(
+        "path", d="M" + " L".join(f"{x} {y}" for x, y in way), class_="alone" if line.alone else "joined"
+    )
 
 
-def _label(line: Line, way: Way, corners: dict[str, tuple[int, int]]) -> Iterator[Html]:
-    words = " ".join(word for word, so in (("ALONE", line.alone), (f"{line.count}x", line.count > 1)) if so)
-    if words:
+def _labels(found: list[tuple[Line, Way]], corners: dict[str, tuple[int, int]]) -> Iterator[Html]:
+    """What a line says; no label covers a box or another label where there is room. The gravest choose first."""
+    taken = [(x, y, WIDE, HIGH) for x, y in corners.values()]
+    for line, way in reversed(found):
+        words = " ".join(
+            word for word, so in (("ALONE", line.alone), (f"{line.count}x", line.count > 1)) if so
+        )
+        if not words:
+            continue
         wide, high = 7 * len(words) + 6, 14
-        x, y = free(way, wide, high, corners.values())
+        x, y = label_at(way, wide, high, taken)
+        taken.append((x - wide // 2, y - high // 2, wide, high))
         yield tag(
             "g",
             tag("rect", x=x - wide // 2, y=y - high // 2, width=wide, height=high, rx=2, class_="plate"),

@@ -13,6 +13,9 @@ body { margin: 0; background: #fff; color: #111; font: 15px/1.45 "DejaVu Sans", 
 main { max-width: 920px; margin: 0 auto; padding: 0 20px 24px; }
 .marking { background: #111; color: #fff; text-align: center; font-weight: bold; letter-spacing: .08em; padding: 4px 12px; overflow-wrap: anywhere; }
 header { display: flex; flex-wrap: wrap; gap: 8px 28px; align-items: flex-end; justify-content: space-between; border-bottom: 3px solid #111; padding: 18px 0 10px; }
+header > div:first-child { flex: 1 1 300px; min-width: 0; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 14px; }
+.pair > div { min-width: 0; }
 h1 { font-size: 27px; line-height: 1.15; margin: 0; overflow-wrap: anywhere; }
 header p { margin: 4px 0 0; overflow-wrap: anywhere; }
 .code { font: bold 30px/1.1 "DejaVu Sans Mono", Menlo, Consolas, monospace; border: 3px solid #111; padding: 4px 12px; white-space: nowrap; }
@@ -49,14 +52,16 @@ ol.lines li::before { content: counter(line); display: inline-block; width: 40px
 .map .strong { font-size: 10px; font-weight: bold; text-anchor: middle; }
 .map .key { font-size: 10.5px; }
 .map .joined { fill: none; stroke: #666; stroke-width: 1.5; }
-.map .alone { fill: none; stroke: #000; stroke-width: 4; stroke-dasharray: 10 5; }
+.map .alone { fill: none; stroke: #000; stroke-width: 4; stroke-dasharray: 10 5; stroke-linejoin: round; }
 .map .plate { fill: #fff; stroke: #999; stroke-width: .5; }
 footer { border-top: 1px solid #777; margin-top: 30px; padding-top: 6px; }
-@media (max-width: 560px) { body { font-size: 14px; } .first th { width: 84px; } }
+@media (max-width: 560px) { .pair { display: block; } body { font-size: 14px; } .first th { width: 84px; } }
 @media print {
+  .pair { display: grid; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
   h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 16pt; } h3 { font-size: 10pt; }
+  header { flex-wrap: nowrap; }
   .first td { font-size: 10pt; } .code { font-size: 20pt; }
   .lines, .names, .hex { font-size: 8.5pt; }
   h2, h3, thead { break-after: avoid; } tr, .lines li, svg { break-inside: avoid; }
