@@ -110,7 +110,9 @@ def load(path: Path) -> Snapshot:
     _check_places(header.records, len(data) - start, path)
     digests = {name: entry.sha256 for name, entry in header.records.items()}
     if digest_of(digests) != header.digest:
-        raise DataError(f"{path}: the digest of the snapshot is not that of its records", hint=_HINT)
+        raise DataError(
+            f"{path}: altered since it was written: its code is not that of its records", hint=_HINT
+        )
     reader = _Reader(data, start, header.records, path)
     tables = reader.tables()
     names = tuple(name.removeprefix(_DEVICE) for name in header.records if name != _TABLES)
