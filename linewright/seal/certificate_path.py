@@ -9,13 +9,16 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import verification
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from linewright.errors import DataError
+from linewright.seal.der import SEQUENCE, Values
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+_BITS = 0x03
 _SHORTEST = 2048
 _LARGEST = 256 * 1024
 #: What the library raises of a certificate that is none.
@@ -48,15 +51,14 @@ def loaded(pem: bytes, where: str) -> list[x509.Certificate]:
     if len(pem) > _LARGEST:
         raise DataError(f"{where}: larger than {_LARGEST} bytes")
     try:
-        with (
-            warnings.catch_warnings()
-        ):  # of what the library will refuse one day: a person can do nothing with it
+        with warnings.catch_warnings():
+            # It warns of what it will refuse one day; who reads it on the screen can do nothing about it.
             warnings.simplefilter("ignore", CryptographyDeprecationWarning)
             found = x509.load_pem_x509_certificates(pem)
-            if any(one.serial_number <= 0 for one in found):
-                raise DataError(f"{where}: a certificate whose serial number is not positive")
-        for one in found:  # much of a certificate is read when it is first asked for
-            _ = one.issuer, one.subject, one.extensions, one.not_valid_before_utc, one.not_valid_after_utc
+            for one in found:  # much of a certificate is read when it is first asked for
+                _ = one.issuer, one.subject, one.extensions, one.not_valid_before_utc, one.not_valid_after_utc
+                if one.serial_number <= 0 or not _whole_bytes(one):
+                    raise DataError(f"{where}: a certificate that is not in its one form")
     except _MALFORMED as error:
         raise DataError(f"{where}: no certificate in PEM form, or a damaged one ({_said(error)})") from None
     return found
@@ -139,6 +141,14 @@ def _authority_policy() -> verification.ExtensionPolicy:
     return verification.ExtensionPolicy.webpki_defaults_ca().may_be_present(
         x509.ExtendedKeyUsage, verification.Criticality.AGNOSTIC, None
     )
+
+
+def _whole_bytes(certificate: x509.Certificate) -> bool:
+    """Whether its signature fills its last byte: the library passes over bits that are said to be unused."""
+    fields = Values(certificate.public_bytes(Encoding.DER)).inside(SEQUENCE)
+    fields.whole(SEQUENCE)
+    fields.whole(SEQUENCE)
+    return fields.take(_BITS)[:1] == b"\0"
 
 
 def _said(error: Exception) -> str:

@@ -296,24 +296,15 @@ def test_rubbish_in_files_of_certificates_is_refused_in_words(rubbish):
             authorities(pem, "a.pem")
 
 
-@given(st.integers(0, 100_000))
-def test_a_damaged_certificate_is_refused_in_words_or_is_nobodys(bare, bit):
-    der = bytearray(ROSSI.certificate.public_bytes(Encoding.DER))
-    bit %= len(der) * 8
-    der[bit // 8] ^= 1 << bit % 8
-    pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(bytes(der)) + b"-----END CERTIFICATE-----\n"
-    try:
-        found = certificates(pem, "a.pem")
-    except DataError as error:
-        said = error.message
-    else:
-        assert found != (ROSSI.pem,)
-        with pytest.raises(
-            DataError, match=r"nobody here has|does not fit|under the authorities|expired|valid before"
-        ):
-            verify(MESSAGE, armoured(bare), found, TRUSTED, NOW)
-        return
-    assert said.startswith("a.pem: ")
+def test_a_certificate_with_a_flipped_bit_is_refused_in_words_or_is_nobodys(bare):
+    whole = ROSSI.certificate.public_bytes(Encoding.DER)
+    for bit in range(len(whole) * 8):
+        der = bytearray(whole)
+        der[bit // 8] ^= 1 << bit % 8
+        pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(der) + b"-----END CERTIFICATE-----\n"
+        with pytest.raises(DataError) as told:
+            verify(MESSAGE, armoured(bare), certificates(pem, "a.pem"), TRUSTED, NOW)
+        assert told.value.message.isprintable()
 
 
 def test_files_of_people_and_authorities():
