@@ -21,10 +21,10 @@ from linewright.plan.screen import cautions, summary
 def apply(context: click.Context, file: Path, *, yes: bool) -> int:
     """Carry out a plan, once, and nothing but the plan.
 
-    Every device is read first, and what it runs is kept, encrypted; if one is not as the plan found it, nothing is
-    written anywhere. Then, one batch after the other: commit with the device's own timer, read back over a new session,
-    look at its neighbours, confirm, read again. What is not proved is taken back, at once or by the
-    device's own timer.
+    Whoever has to agree has agreed (`lw approve`), or nothing is done. Every device is read first, and what it runs is
+    kept, encrypted; if one is not as the plan found it, nothing is written anywhere. Then, one batch after the other:
+    commit with the device's own timer, read back over a new session, look at its neighbours, confirm, read again. What
+    is not proved is taken back, at once or by the device's own timer.
 
     Ctrl-C ends it after the devices under way. A closed terminal does not: `lw status --follow` joins the job again.
 
@@ -32,16 +32,20 @@ def apply(context: click.Context, file: Path, *, yes: bool) -> int:
     Example:
       lw apply change.lwplan
     """
+    from linewright.operate.agreed import before_applying
     from linewright.operate.still_current import still_current
 
     place = here(context)
     plan = load(file)
+    people = before_applying(place, plan, file)
     if current := still_current(place, plan):
         say(current)
     if yes:
         say_all(cautions(plan))
+        say_all(people)
     else:
         say_all(summary(plan))
+        say_all(people)
         if not on_terminal():
             raise UsageError("nobody is here to agree to it", hint="give --yes when a machine runs this")
         if not agreed(

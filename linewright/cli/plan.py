@@ -12,6 +12,7 @@ from linewright.cli.plan_status import status
 from linewright.cli.screen import counted, progress, say, say_all, say_prose, warn, warn_prose
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
+from linewright.plan.changeplan import ChangePlan
 
 
 @click.group(invoke_without_command=True)
@@ -48,6 +49,10 @@ from linewright.operate.workplace import Workplace
 @click.option(
     "--may-lose", multiple=True, metavar="WHAT", help="This may be gone afterwards: bgp 192.0.2.1, port eth3."
 )
+@click.option("--purpose", default="", help="What this change is for, in your words.")
+@click.option(
+    "--pattern", default="", metavar="NAME", help="A standard change: agreed to by its signed pattern."
+)
 @click.pass_context
 def plan(
     context: click.Context,
@@ -62,6 +67,8 @@ def plan(
     include_drift: bool,
     offline: bool,
     may_lose: tuple[str, ...],
+    purpose: str,
+    pattern: str,
     **scope: tuple[str, ...],
 ) -> int | None:
     """Read the devices in scope and seal what would change into one file. Nothing is written to a device.
@@ -101,6 +108,8 @@ def plan(
         include_drift=include_drift,
         offline=offline,
         may_lose=may_lose,
+        purpose=purpose,
+        pattern=pattern,
     )
     with progress("Reading running configurations", len(matched.devices)) as done:
         planned = make_plan(place, snapshot, request, done)
@@ -127,8 +136,24 @@ def plan(
     say_all(detail(planned.plan) if output is None else diffs(planned.plan))
     if output is not None:
         say()
-        say(f"Written   {output}    (lw plan show {output}; lw apply {output})")
+        say(
+            f"Written   {output}    (lw plan show {output}; {'lw approve' if planned.plan.needs else 'lw apply'} {output})"
+        )
+        _sign_as_author(place, planned.plan, output)
     return int(ExitCode.DONE)
+
+
+def _sign_as_author(place: Workplace, made: ChangePlan, output: Path) -> None:
+    """The plan is written either way: what keeps it from being signed is told, and how it is signed later."""
+    from linewright.errors import LinewrightError
+    from linewright.operate.approving import sign_as_author
+
+    try:
+        if (signed := sign_as_author(place, made, output)) is not None:
+            say(f"Signed    by its author, {made.author}: {signed}")
+    except LinewrightError as error:
+        warn_prose(f"NOT signed by its author: {error.message}")
+        warn_prose(f"Next: {error.hint + '; then ' if error.hint else ''}lw approve --author {output}")
 
 
 def _branch(place: Workplace, branch: str, code: str) -> str:

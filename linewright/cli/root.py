@@ -15,6 +15,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "snapshot": ("snapshot:snapshot", "take NetBox as it is now"),
         "collect": ("collect:collect", "read what devices say; nothing is written to them"),
         "plan": ("plan:plan", "what would change, sealed in one file; show PLAN"),
+        "approve": ("approve:approve", "agree to a plan with your key, or say no; --list says who has"),
     },
     "Change": {
         "apply": ("apply:apply", "do what a plan says: commit, prove, confirm, or be as before"),

@@ -5,12 +5,13 @@ The policy must be that which the plan was made with; signers, certificates and 
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from linewright.errors import Moved, Refused
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
-from linewright.operate.hearing import case_of, denied_before, heard, note_all, refuse_denied
+from linewright.operate.hearing import case_of, denied_before, heard, note_all, refuse_denied, take_in
 from linewright.operate.policy_folder import POLICY, PolicyFolder, informs_only, policy_folder
 from linewright.operate.standard_changes import pattern_standing
 from linewright.operate.workplace import Workplace
@@ -99,6 +100,24 @@ def agreed(place: Workplace, plan: ChangePlan, journal: Journal, *, now: datetim
             hint="have it agreed to: lw approve FILE; lw approve --list FILE says who has",
         )
     return Agreement(told=_told(plan, folder, by, place, journal), standing=by, digests=folder.digests)
+
+
+def before_applying(place: Workplace, plan: ChangePlan, file: Path) -> tuple[str, ...]:
+    """Take in what was signed beside a plan's file, and look whether that is enough; lines for the screen.
+
+    Raises:
+        Refused, Moved: as agreed.
+        DataError, FacilityError: what was signed cannot be read or kept.
+    """
+    if (folder := policy_folder(place)) is None:
+        return ()
+    journal = place.state.journal()
+    try:
+        came = take_in(place, plan, file, folder, journal, now=datetime.fromtimestamp(time.time(), UTC))
+        found = agreed(place, plan, journal)
+    finally:
+        journal.close()
+    return (*found.told, *(f"Note      {text}" for text in came.notes))
 
 
 def refuse_other_policy(plan: ChangePlan, folder: PolicyFolder | None) -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from linewright.errors import DataError, LinewrightError, Refused, SettingsError, UsageError
 from linewright.files import read_bounded, write_whole
 from linewright.model.objects import Record
@@ -15,7 +17,7 @@ from linewright.operate.agreed import (
     standing_of,
 )
 from linewright.operate.hearing import case_of, heard, keep, listened, note_all
-from linewright.operate.policy_folder import PolicyFolder
+from linewright.operate.policy_folder import PolicyFolder, policy_folder
 from linewright.operate.proving import prove_plan
 from linewright.operate.workplace import Workplace
 from linewright.plan.agreement.faults import does_not_hold, not_believed, not_counted
@@ -52,10 +54,6 @@ def worker(place: Workplace) -> str:
     if not (told := place.settings.approvals).person:
         raise SettingsError(
             "the settings do not say who works here", hint="set approvals.person and approvals.key"
-        )
-    if not told.key:
-        raise SettingsError(
-            f"the settings do not say with which key {told.person} signs", hint="set approvals.key"
         )
     return told.person
 
@@ -130,9 +128,14 @@ def signed_by_key(place: Workplace, statement: Statement) -> Signed:
     """A statement, signed with the key of the settings: stock ssh-keygen or openssl asks on the terminal what it needs.
 
     Raises:
+        SettingsError: no key is set.
         SecretError, FacilityError: it could not be signed.
         DataError: the key is none.
     """
+    if not place.settings.approvals.key:
+        raise SettingsError(
+            f"the settings do not say with which key {statement.person} signs", hint="set approvals.key"
+        )
     key = place.settings.path(place.settings.approvals.key)
     try:
         form: Literal["ssh", "cms"] = (
@@ -180,6 +183,21 @@ def taken(
         finally:
             journal.close()
     return path
+
+
+def sign_as_author(place: Workplace, plan: ChangePlan, file: Path) -> Path | None:
+    """Sign a plan as who made it, where the settings say who works here and with which key; the file beside the plan.
+
+    Raises:
+        SecretError, FacilityError, DataError: it cannot be signed.
+        Refused: the signature would not count here.
+    """
+    told = place.settings.approvals
+    if not (told.person and told.key and plan.author == told.person):
+        return None
+    folder = policy_folder(place)
+    statement = statement_of(place, plan, folder, Said(decision="author"))
+    return taken(place, plan, file, folder, signed_by_key(place, statement))
 
 
 def own_statements(
@@ -244,3 +262,23 @@ def _role(place: Workplace, plan: ChangePlan, folder: PolicyFolder | None, perso
     if len(missing) != 1:
         raise UsageError("in which role you agree is not known here", hint="name it: --role")
     return missing[0].role
+
+
+def handed_in(statement: Path, signature: Path) -> Signed:
+    """A statement that was signed elsewhere (a card, another machine): the bytes as they were written here, and the signature.
+
+    Raises:
+        DataError, Refused: one of both cannot be read, or is none.
+    """
+    try:
+        data, by = read_bounded(statement, _LARGEST_KEY), read_bounded(signature, _LARGEST_KEY)
+        said = msgspec.json.decode(data, type=Statement)
+        text = by.decode("ascii").replace("\r\n", "\n")
+    except FileNotFoundError as error:
+        raise DataError(f"{error.filename}: there is no such file") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(f"{statement}, {signature}: not a statement and its signature: {error}") from None
+    if statement_bytes(said) != data:
+        raise Refused(f"{statement}: not as it was written")
+    form: Literal["ssh", "cms"] = "ssh" if "BEGIN SSH SIGNATURE" in text else "cms"
+    return Signed(statement=said, form=form, signature=text)
