@@ -21,9 +21,8 @@ from linewright.seal.ssh_keys import fingerprint, key_blob
 
 _LARGEST, _MOST = 1 << 20, 4096
 _OPTION = re.compile(r'([a-z-]+)="([^"\\]*)"(?:,|\Z)', re.IGNORECASE)
-_LINE = re.compile(
-    r"(?P<person>\S+)[ \t]+(?:(?P<options>\S*=\S+)[ \t]+)?(?P<key>[\w@.-]+[ \t]+\S+)(?:[ \t].*)?\Z"
-)
+_LONGEST_LINE = 16_384
+_KEY_KIND = re.compile(r"(ssh|ecdsa|sk)-[a-z0-9@.-]+\Z")
 _NAMESPACE = re.compile(r"[A-Za-z0-9@._-]+\Z")
 _FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
@@ -171,37 +170,38 @@ def _signer(line: str, number: int) -> SignerKey:
         Refused: as Signers.parse.
     """
     where = f"signers line {number}"
-    if not line.isprintable() and not line.replace("\t", " ").isprintable():
-        raise Refused(f"{where}: holds what cannot be printed")
-    found = _LINE.match(line)
-    person = line.replace("\t", " ").partition(" ")[0]
-    if not is_person(person):
+    words = line.replace("\t", " ").split(" ")
+    if len(line) > _LONGEST_LINE or not all(map(str.isprintable, words)):
+        raise Refused(f"{where}: too long, or holds what cannot be printed")
+    words = [word for word in words if word]
+    if not is_person(words[0]):
         raise Refused(
-            f"{where}: {person[:64]!a} is not one person",
+            f"{where}: {words[0][:64]!a} is not one person",
             hint="one name of letters, digits and . _ @ + -; no pattern, no list",
         )
-    if re.search(r"(?:^|[\s,])cert-authority(?:[\s,]|$)", line, re.IGNORECASE):
+    plain = len(words) > 1 and _KEY_KIND.match(words[1]) is not None
+    told, key = ("" if plain else "".join(words[1:2])), words[1:3] if plain else words[2:4]
+    if "cert-authority" in told.lower().split(","):
         raise Refused(
             f"{where}: a certification authority can make keys for anybody", hint="name each person's own key"
         )
-    if found is None:
+    if len(key) != 2:
         raise Refused(
             f"{where}: not a line of signers", hint=f'PERSON namespaces="{APPROVE}" ssh-ed25519 AAAA...'
         )
-    options = dict(_options(found["options"] or "", where))
+    person, public, options = words[0], " ".join(key), dict(_options(told, where))
     try:
-        public = " ".join(found["key"].split())
-        key = fingerprint(key_blob(public))
+        print_of_key = fingerprint(key_blob(public))
     except DataError as error:
         raise Refused(f"{where}: {error.message}", hint=error.hint) from None
     if "namespaces" not in options:
         raise Refused(
             f"{where}: without namespaces= a signature for any purpose (git, a file) would count",
-            hint=f'{person} namespaces="{APPROVE}" {public.split()[0]} ...',
+            hint=f'{person} namespaces="{APPROVE}" {key[0]} ...',
         )
     return SignerKey(
         person=person,
-        key=key,
+        key=print_of_key,
         public=public,
         namespaces=_namespaces(options["namespaces"], where),
         line=number,
