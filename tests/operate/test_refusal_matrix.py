@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from linewright.errors import Refused
 from linewright.model.objects import Record
 from linewright.operate.proving import prove_plan
+from linewright.plan.agreement.records import Need
 from linewright.plan.changeplan import Around, ChangePlan, CheckRef, DevicePlan, WorstCase, dump, load
 from linewright.redact import Slot
 
@@ -43,6 +44,10 @@ _NAMED = {
     "ChangePlan.branch": "branch",
     "ChangePlan.back_out_within": "how long its back-out is agreed to",
     "ChangePlan.may_lose": r"(\(risks\)|\(checks\)|\(risk\))",
+    "ChangePlan.change": r"its kind of change \(change\)",
+    "ChangePlan.pattern": r"its kind of change \(change\)",
+    "ChangePlan.reason": r"its kind of change \(change\)",
+    "ChangePlan.needs": r"who has to agree \(needs\)",
     "DevicePlan.device": "batches are not its devices",
     "DevicePlan.platform": r"login\.eosx",
     "DevicePlan.host": "its address|planned at",
@@ -82,13 +87,14 @@ _OWN_WORD = {
     "ChangePlan.ticket": "the author, the ticket and the time are his own word",
     "ChangePlan.created": "the author, the ticket and the time are his own word",
     "ChangePlan.include_drift": "the author, the ticket and the time are his own word",
+    "ChangePlan.purpose": "and so is what the change is for",
     "DevicePlan.seen": "the author, the ticket and the time are his own word",
 }
 #: Not proved yet: each goes from here into one of the two above.
 _TO_COME = {
-    "ChangePlan.change", "ChangePlan.reason", "ChangePlan.pattern", "ChangePlan.purpose", "ChangePlan.window",
+    "ChangePlan.window",
     "ChangePlan.expected", "ChangePlan.rollout", "ChangePlan.linked", "ChangePlan.apart", "ChangePlan.impact",
-    "ChangePlan.places", "ChangePlan.lines", "ChangePlan.holds", "ChangePlan.needs", "DevicePlan.expected",
+    "ChangePlan.places", "ChangePlan.lines", "ChangePlan.holds", "DevicePlan.expected",
     "DevicePlan.observe", "DevicePlan.live",
 }  # fmt: skip
 _NEW: dict[Any, Any] = {
@@ -96,6 +102,7 @@ _NEW: dict[Any, Any] = {
     CheckRef: CheckRef(name="x", digest="x"),
     Around: Around(device="x", platform="eos", host="x", port=1, identity="x"),
     WorstCase: WorstCase(restart="systemd", start_hook=True),
+    Need: Need(role="x"),
     tuple[str, ...]: ("x",),
     DevicePlan: DevicePlan(
         device="x", platform="eos", host="x", port=1, identity="x", order="atomic", timer=60, before="x", after="x",
