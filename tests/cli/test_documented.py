@@ -11,7 +11,7 @@ from linewright.cli.root import root
 PAGES = ("README.md", "CONTRIBUTING.md", *(f"docs/{name}" for name in (
     "approvals.md", "back-out.md", "after-a-crash.md", "backup.md", "change-checks.md", "collect.md", "compliance.md", "config-context.md", "devices-frr.md", "doctor.md", "documents.md", "drift.md", "lab.md", "limits.md", "logs.md", "managed-mode.md", "netbox-lab.md", "plans.md", "platforms.md", "playbooks.md", "proofs.md", "reaching-devices.md",
         "netbox.md", "out-of-date.md",
-    "journal.md", "secrets.md", "settings.md", "site-description.md", "site-folder.md", "without-netbox.md", "templates.md", "trace.md", "verify.md",
+    "journal.md", "secrets.md", "settings.md", "signing.md", "site-description.md", "site-folder.md", "without-netbox.md", "templates.md", "trace.md", "verify.md",
 )))  # fmt: skip
 _COMMAND = re.compile(r"^\s*(?:\$ |sudo )?lw ([^#|`\n]+)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
