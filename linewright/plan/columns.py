@@ -27,12 +27,15 @@ def clipped(line: str, width: int = WIDTH) -> str:
     line = printable(line)
     if columns(line) <= width:
         return line
-    kept, room = 0, max(0, width - len(_DOTS))
-    for char in line:
-        if (room := room - _wide(char)) < 0:
-            break
-        kept += 1
-    return line[:kept] + _DOTS[: max(0, width)]
+    return line[: _fitting(line, max(0, width - len(_DOTS)))] + _DOTS[: max(0, width)]
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters of a text have room in so many columns; marks stay with their letter."""
+    for number, char in enumerate(text):
+        if (width := width - _wide(char)) < 0:
+            return number
+    return len(text)
 
 
 def fitted(before: str, names: Iterable[str], after: str = "", between: str = " ", rest: str = "more") -> str:
@@ -82,8 +85,8 @@ def folded(before: str, words: str) -> list[str]:
             lines.append(line)
             line, rest = " " * _INDENT, word
         while columns(line + rest) > WIDTH and columns(line) < WIDTH:
-            kept = clipped(line + rest, WIDTH + len(_DOTS))[: -len(_DOTS)]
-            lines.append(kept)
-            line, rest = " " * _INDENT, (line + rest)[len(kept) :]
+            kept = _fitting(line + rest, WIDTH)
+            lines.append((line + rest)[:kept])
+            line, rest = " " * _INDENT, (line + rest)[kept:]
         line, start = line + rest, False
     return [*lines, line]

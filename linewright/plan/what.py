@@ -56,6 +56,7 @@ _ROOMS = [(re.compile(pattern), words) for pattern, words in _WITHIN]
 _RANK = {words: number for number, words in enumerate(dict.fromkeys(one for _, one, _ in _KNOWN))}
 _MANY = {one: many for _, one, many in _KNOWN if many}
 _OTHER = "other lines"
+_SESSION = "BGP to"
 #: So many things of a kind, and so many devices, are told by name.
 _NAMED = 2
 
@@ -77,8 +78,8 @@ def what(plan: ChangePlan) -> tuple[str, ...]:
 
 
 def _changed(part: DevicePlan) -> Iterator[tuple[str, str, str]]:
-    """Of each line that comes or goes: its sign, its kind, and the name of what it is about."""
-    path: list[tuple[int, str]] = []
+    """Of each line that comes or goes: "+" or "-", "~" where what it is about stays; its kind; the name of what it is about."""
+    path: list[tuple[int, str, str]] = []
     for entry in part.diff:
         line = entry.split("\n")[0]
         sign, text = line[:1], line[2:]
@@ -86,25 +87,29 @@ def _changed(part: DevicePlan) -> Iterator[tuple[str, str, str]]:
         while path and path[-1][0] >= depth:
             path.pop()
         if sign in "+-" and text:
-            yield sign, *_about(text, [head for _, head in path])
-        path.append((depth, text))
+            yield _about(sign, text, [(head_sign, head) for _, head_sign, head in path])
+        path.append((depth, sign, text))
 
 
-def _about(text: str, path: list[str]) -> tuple[str, str]:
-    for head in reversed(path):
+def _about(sign: str, text: str, path: list[tuple[str, str]]) -> tuple[str, str, str]:
+    for head_sign, head in reversed(path):
         for pattern, one, _ in _OWNERS:
             if (match := pattern.match(head)) is not None:
-                return one, match[1]
+                return "~" if sign == "-" != head_sign else sign, one, match[1]
     for pattern, one, _ in _KNOWN:
         if (match := pattern.match(text)) is not None:
-            if one == "BGP to" and not any(head.startswith("router bgp") for head in path):
-                break
-            return one, match[1] if pattern.groups else ""
-    for head in reversed(path):
+            if one == _SESSION:
+                if not any(head.startswith("router bgp") for _, head in path):
+                    break
+                # Another line about a neighbour may go, and the neighbour stays.
+                if sign == "-" and not re.search(r" remote-as | peer-group", text):
+                    sign = "~"
+            return sign, one, match[1] if pattern.groups else ""
+    for _, head in reversed(path):
         for pattern, words in _ROOMS:
             if pattern.match(head) is not None:
-                return words, ""
-    return _OTHER, ""
+                return sign, words, ""
+    return sign, _OTHER, ""
 
 
 def _phrases(kind: str, devices: dict[str, dict[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -113,7 +118,7 @@ def _phrases(kind: str, devices: dict[str, dict[str, str]]) -> Iterator[tuple[st
         names: dict[str, list[str]] = {}
         for device, signs in devices.items():
             for name, sign in signs.items():
-                if (set(sign) == {"-"}) == only_goes:
+                if ("-" in sign and "+" not in sign) == only_goes:
                     names.setdefault(name, []).append(device)
         if names:
             at = tuple(device for device in devices if any(device in found for found in names.values()))
@@ -126,7 +131,7 @@ def _named(kind: str, names: list[str]) -> str:
     if len(names) <= _NAMED:
         shown = _MANY.get(kind, kind) if len(names) > 1 else kind
         return f"{shown} {' and '.join(names)}"
-    return f"BGP to {len(names)} neighbours" if kind == "BGP to" else f"{len(names)} {_MANY.get(kind, kind)}"
+    return f"BGP to {len(names)} neighbours" if kind == _SESSION else f"{len(names)} {_MANY.get(kind, kind)}"
 
 
 def _where(devices: tuple[str, ...], roles: dict[str, str]) -> str:
