@@ -5,6 +5,7 @@ from typing import Literal
 
 import click
 
+from linewright.cli.authoring import written
 from linewright.cli.options import here, matched_line, scope_of, scoped
 from linewright.cli.plan_refresh import refresh
 from linewright.cli.plan_show import show
@@ -12,7 +13,6 @@ from linewright.cli.plan_status import status
 from linewright.cli.screen import counted, progress, say, say_all, say_prose, warn, warn_prose
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
-from linewright.plan.changeplan import ChangePlan
 
 
 @click.group(invoke_without_command=True)
@@ -136,24 +136,8 @@ def plan(
     say_all(detail(planned.plan) if output is None else diffs(planned.plan))
     if output is not None:
         say()
-        say(
-            f"Written   {output}    (lw plan show {output}; {'lw approve' if planned.plan.needs else 'lw apply'} {output})"
-        )
-        _sign_as_author(place, planned.plan, output)
+        written(place, planned.plan, output)
     return int(ExitCode.DONE)
-
-
-def _sign_as_author(place: Workplace, made: ChangePlan, output: Path) -> None:
-    """The plan is written either way: what keeps it from being signed is told, and how it is signed later."""
-    from linewright.errors import LinewrightError
-    from linewright.operate.approving import sign_as_author
-
-    try:
-        if (signed := sign_as_author(place, made, output)) is not None:
-            say(f"Signed    by its author, {made.author}: {signed}")
-    except LinewrightError as error:
-        warn_prose(f"NOT signed by its author: {error.message}")
-        warn_prose(f"Next: {error.hint + '; then ' if error.hint else ''}lw approve --author {output}")
 
 
 def _branch(place: Workplace, branch: str, code: str) -> str:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from linewright.cli.authoring import written
 from linewright.cli.options import here
-from linewright.cli.screen import progress, say, say_all, warn
+from linewright.cli.screen import progress, say, say_all, warn_prose
 from linewright.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -58,22 +59,23 @@ def refresh(context: click.Context, file: Path, output: Path, code: str, *, offl
     with progress("Reading running configurations", len(old.devices)) as done:
         found = refreshing.refresh(place, old, snapshot, done, merged=merged, offline=offline)
     for problem in found.planned.problems:
-        warn(f"  {problem.message}")
+        warn_prose(f"  {problem.message}")
         if problem.hint:
-            warn(f"    {problem.hint}")
+            warn_prose(f"    {problem.hint}")
     if found.planned.problems:
-        warn(
+        warn_prose(
             f"No plan was made: {len(found.planned.problems)} devices stand in its way; {file} is as it was."
         )
         return int(found.planned.code)
     if found.planned.plan is None:
         say(f"Nothing to change any more on any device in scope. No plan was made; {file} is as it was.")
         return int(ExitCode.DONE)
-    _written(found, found.planned.plan, output)
+    _told(found, found.planned.plan, output)
+    written(place, found.planned.plan, output)
     return int(ExitCode.DONE)
 
 
-def _written(found: "Refreshed", new: "ChangePlan", output: Path) -> None:
+def _told(found: "Refreshed", new: "ChangePlan", output: Path) -> None:
     """Write the new plan and tell it beside the old one."""
     from linewright.files import write_whole
     from linewright.plan.changeplan import dump
@@ -93,4 +95,3 @@ def _written(found: "Refreshed", new: "ChangePlan", output: Path) -> None:
     say()
     say_all(summary(new))
     say()
-    say(f"Written   {output}    (lw plan show {output}; lw apply {output})")

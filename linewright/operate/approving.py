@@ -190,12 +190,13 @@ def sign_as_author(place: Workplace, plan: ChangePlan, file: Path) -> Path | Non
 
     Raises:
         SecretError, FacilityError, DataError: it cannot be signed.
-        Refused: the signature would not count here.
+        Refused: the signature would not count here, or the plan lacks the ticket or author that the policy asks for.
     """
     told = place.settings.approvals
+    if (folder := policy_folder(place)) is not None:
+        refuse_not_as_asked(plan, folder.policy)  # told as the plan is made: later it costs others their time
     if not (told.person and told.key and plan.author == told.person):
         return None
-    folder = policy_folder(place)
     statement = statement_of(place, plan, folder, Said(decision="author"))
     return taken(place, plan, file, folder, signed_by_key(place, statement))
 

@@ -67,6 +67,10 @@ user_defined:
 {source}    # login: # how devices of a platform are logged into; take the "# " away from the lines that fit
     #   frr: {{username: ops, key_file: ~/.ssh/id_ed25519}}
     #   eos: {{username: admin, password: login/eos}} # a name; its value is in inventory/secrets/values.yaml
+    # approvals: # who agrees to changes; without it nobody has to: docs/approvals.md
+    #   folder: /etc/linewright/approvals # policy and signers; nobody who makes plans may write there
+    #   person: YOU # as that folder names you
+    #   key: ~/.ssh/id_ed25519_sk # what you sign with
 """
 
 _GITIGNORE = """\

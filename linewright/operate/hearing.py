@@ -56,16 +56,20 @@ def take_in(
     """
     found, bad = load_folder(folder_of(file))
     kept = kept_in(place, plan.digest)
-    here = {statement_digest(one.statement) for one in load_folder(kept)[0]}
+    here = {
+        statement_digest(one.statement)
+        for one in load_folder(kept)[0]
+        # A statement under which somebody has put a wrong signature must not keep the right one out.
+        if not listened(one, folder, now).refused
+    }
     notes = [error.message for error in bad]
     new = 0
     for signed in found:
         if signed.statement.plan != plan.digest:
             said = signed.statement
             notes.append(f"{said.person}: {said.decision}: it is about another plan")
-        elif (digest := statement_digest(signed.statement)) not in here:
+        elif statement_digest(signed.statement) not in here:
             keep(place, signed)
-            here.add(digest)
             new += 1
     note_all(place, plan, folder, journal, now)
     return TakenIn(new=new, notes=tuple(notes))
