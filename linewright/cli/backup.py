@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from linewright.cli.options import here, matched_line, scope_of, scoped
-from linewright.cli.screen import progress, say, say_all, warn
+from linewright.cli.screen import progress, say, say_all, warn, warn_prose
 from linewright.errors import ExitCode
 
 _SHOWN = 6
@@ -43,19 +43,19 @@ def backup(context: click.Context, /, **scope: tuple[str, ...]) -> int | None:
     for name in result.written:
         say(f"  {name}  kept")
     for group in alike({name: error.message for name, error in result.errors.items()}):
-        warn(f"  NOT KEPT  {group.line}")
+        warn_prose(f"  NOT KEPT  {group.line}")
         if len(group.devices) > 1:
-            warn(f"    {', '.join(group.devices)}")
+            warn_prose(f"    {', '.join(group.devices)}")
         if step := next_step(group, {name: error.hint for name, error in result.errors.items()}):
-            warn(f"    Next: {step}")
+            warn_prose(f"    Next: {step}")
     kept = f"{len(result.written)} kept, {len(result.unchanged)} unchanged since the last one"
     kept += f", {len(result.errors)} not backed up" if result.errors else ""
     say(f"{kept}.{f' Commit {result.commit}.' if result.commit else ''}")
     if result.foreign:
         shown = ", ".join(result.foreign[:_SHOWN])
         more = f" and {len(result.foreign) - _SHOWN} more" if len(result.foreign) > _SHOWN else ""
-        warn(f"NOT COMMITTED  linewright did not write this so: {shown}{more}")
-        warn("Next: git status, git diff: who did? lw backup --device NAME writes a backup anew")
+        warn_prose(f"NOT COMMITTED  linewright did not write this so: {shown}{more}")
+        warn_prose("Next: git status, git diff: who did? lw backup --device NAME writes a backup anew")
     return int(result.code)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from linewright.cli.options import here, matched_line, scope_of, scoped
-from linewright.cli.screen import progress, say, say_all, warn
+from linewright.cli.screen import progress, say, say_all, warn_prose
 from linewright.errors import ExitCode, worst
 
 
@@ -88,6 +88,6 @@ def check(
         say_all(report.text(checked.verdicts, CHECKS))
     for group in alike({problem.device: problem.message for problem in checked.unread}):
         if step := next_step(group, {problem.device: problem.hint for problem in checked.unread}):
-            warn(f"{group.line}")
-            warn(f"Next: {step}")
+            warn_prose(f"{group.line}")
+            warn_prose(f"Next: {step}")
     return int(worst([report.code(checked.verdicts), checked.code]))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from linewright.cli import logged
-from linewright.cli.screen import fail, warn
+from linewright.cli.screen import fail, warn, warn_prose
 from linewright.errors import ExitCode, LinewrightError
 
 
@@ -39,7 +39,7 @@ def _ended(command: click.Command, arguments: Sequence[str]) -> int:
         fail(error)
         return int(error.code)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        warn("INTERRUPTED  nothing more is sent")
+        warn_prose("INTERRUPTED  nothing more is sent")
         return int(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         error.show()
@@ -60,8 +60,8 @@ def _fault(error: BaseException, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     logged.failed(error)
-    warn(f"FAULT  in linewright itself: {type(error).__name__}: {error}")
-    warn("Next: run it again with --debug and report what it prints")
+    warn_prose(f"FAULT  in linewright itself: {type(error).__name__}: {error}")
+    warn_prose("Next: run it again with --debug and report what it prints")
     return int(ExitCode.FAULT)
 
 

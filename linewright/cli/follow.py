@@ -11,7 +11,7 @@ import msgspec
 
 from linewright.change.dispatch import Outcome, Result
 from linewright.change.run import WRITTEN, JobResult
-from linewright.cli.screen import say, warn
+from linewright.cli.screen import say, warn, warn_prose
 from linewright.cli.teller import BACK_OUT_WORDS, Teller, ending
 from linewright.errors import ExitCode
 from linewright.journal.progress import Told
@@ -36,7 +36,7 @@ def following(place: Workplace, name: str, form: str) -> int:
         return _as_json(place, job) if form == "json" else _as_lines(place, job)
     except KeyboardInterrupt:
         warn("")  # the terminal has put ^C there
-        warn(f"Not followed any more; the job goes on. Again: lw status --follow {job.name}")
+        warn_prose(f"Not followed any more; the job goes on. Again: lw status --follow {job.name}")
         return int(ExitCode.INTERRUPTED)
 
 

@@ -3,7 +3,7 @@
 import click
 
 from linewright.cli.options import here, scope_of, scoped
-from linewright.cli.screen import agreed, on_terminal, progress, say, warn
+from linewright.cli.screen import agreed, on_terminal, progress, say, warn, warn_prose
 from linewright.errors import ExitCode, UsageError
 
 
@@ -54,10 +54,10 @@ def playbook(
         if host.message:
             warn(f"{'':<16} {host.message}")
     if played.why:
-        warn(f"The run ended early: {played.why}. On this machine nothing of it goes on.")
+        warn_prose(f"The run ended early: {played.why}. On this machine nothing of it goes on.")
     if played.none_worked_on:
-        warn(
+        warn_prose(
             f"Nothing was done: no play of {name} is for {'this host' if len(names) == 1 else 'these hosts'}."
         )
-        warn("Next: look at the hosts: lines of the playbook; groups are site_X, role_X and tag_X")
+        warn_prose("Next: look at the hosts: lines of the playbook; groups are site_X, role_X and tag_X")
     return int(played.code)

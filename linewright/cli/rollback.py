@@ -7,7 +7,7 @@ import click
 
 from linewright.cli.interrupt import stopping_on_signals
 from linewright.cli.options import here
-from linewright.cli.screen import agreed, counted, on_terminal, progress, say, say_all, warn, warn_prose
+from linewright.cli.screen import agreed, counted, on_terminal, progress, say, say_all, warn_prose
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
 
@@ -92,10 +92,10 @@ def _shown(found: "BackOut") -> ExitCode | None:
         if problem.hint:
             warn_prose(f"    {problem.hint}")
     if found.problems:
-        warn(f"Nothing was written. {_others(found.of.name, tuple(found.undone))}")
+        warn_prose(f"Nothing was written. {_others(found.of.name, tuple(found.undone))}")
         return found.code
     if found.unread:
-        warn(f"The journal cannot be read: {found.unread}")
+        warn_prose(f"The journal cannot be read: {found.unread}")
     if found.plan is None and not found.waiting:
         say(f"Nothing of job {found.of.name} is left on {', '.join(found.nothing)}: nothing to take back.")
         return ExitCode.DONE

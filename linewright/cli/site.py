@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from linewright.cli.screen import say, say_all, warn
+from linewright.cli.screen import say, say_all, warn_prose
 from linewright.errors import ExitCode
 
 _WORDS = {
@@ -83,5 +83,5 @@ def path_of(context: click.Context, file: str) -> int:
     say(str(found))
     own = root.absolute() / file
     if own.is_file() and own.resolve() != found.resolve():
-        warn(f"This site has its own, which counts: {own}")
+        warn_prose(f"This site has its own, which counts: {own}")
     return int(ExitCode.DONE)

@@ -6,7 +6,7 @@ import sys
 import click
 
 from linewright.cli.options import here
-from linewright.cli.screen import agreed, on_terminal, say, warn
+from linewright.cli.screen import agreed, on_terminal, say, warn_prose
 from linewright.cli.snapshot_diff import diff
 from linewright.errors import ExitCode
 
@@ -71,7 +71,7 @@ def snapshot(
     say(f"This is {what}; devices: lw collect")
     say(f"{taken.source}: {taken.devices} devices, {taken.cables} cables{when}")
     if taken.uncompared:
-        warn(f"Not compared with the newest: {taken.uncompared}")
+        warn_prose(f"Not compared with the newest: {taken.uncompared}")
     if taken.before:
         parts = [
             f"{len(names)} device{'s' * (len(names) != 1)} {word} ({_few(names)})"

@@ -5,7 +5,7 @@ import sys
 import click
 
 from linewright.cli.options import here, matched_line, scope_of, scoped
-from linewright.cli.screen import progress, say, say_all, warn
+from linewright.cli.screen import progress, say, say_all, warn_prose
 from linewright.errors import ExitCode, worst
 
 
@@ -44,12 +44,12 @@ def verify(
     else:
         say_all(text(verified.verification, notes=notes))
     for problem in verified.problems:
-        warn(f"  {problem.message}")
+        warn_prose(f"  {problem.message}")
         if problem.hint:
-            warn(f"    {problem.hint}")
+            warn_prose(f"    {problem.hint}")
     codes = [verified.verification.code, *(ExitCode(problem.code) for problem in verified.problems)]
     if verified.unkept:
-        warn(f"NOT KEPT  {verified.unkept}")
-        warn("Next: make room, then verify again; until then documents show what was seen before")
+        warn_prose(f"NOT KEPT  {verified.unkept}")
+        warn_prose("Next: make room, then verify again; until then documents show what was seen before")
         codes.append(ExitCode.NOT_REACHED)
     return int(worst(codes))
