@@ -95,21 +95,24 @@ def _about(sign: str, text: str, path: list[tuple[str, str]]) -> tuple[str, str,
     for head_sign, head in reversed(path):
         for pattern, one, _ in _OWNERS:
             if (match := pattern.match(head)) is not None:
-                return "~" if sign == "-" != head_sign else sign, one, match[1]
+                stays = sign == "-" and head_sign != "-"
+                return "~" if stays else sign, one, match[1]
+    return _of_itself(sign, text, [head for _, head in path])
+
+
+def _of_itself(sign: str, text: str, heads: list[str]) -> tuple[str, str, str]:
     for pattern, one, _ in _KNOWN:
-        if (match := pattern.match(text)) is not None:
-            if one == _SESSION:
-                if not any(head.startswith("router bgp") for _, head in path):
-                    break
-                # Another line about a neighbour may go, and the neighbour stays.
-                if sign == "-" and not re.search(r" remote-as | peer-group", text):
-                    sign = "~"
+        if (match := pattern.match(text)) is None:
+            continue
+        if one != _SESSION:
             return sign, one, match[1] if pattern.groups else ""
-    for _, head in reversed(path):
-        for pattern, words in _ROOMS:
-            if pattern.match(head) is not None:
-                return sign, words, ""
-    return sign, _OTHER, ""
+        if any(head.startswith("router bgp") for head in heads):
+            # Another line about a neighbour may go, and the neighbour stays.
+            stays = sign == "-" and not re.search(r" remote-as | peer-group", text)
+            return "~" if stays else sign, one, match[1]
+        break
+    words = (words for head in reversed(heads) for pattern, words in _ROOMS if pattern.match(head))
+    return sign, next(words, _OTHER), ""
 
 
 def _phrases(kind: str, devices: dict[str, dict[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
