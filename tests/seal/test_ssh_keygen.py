@@ -5,6 +5,7 @@ import pty
 import select
 import subprocess
 import sys
+import termios
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,16 +61,25 @@ import fcntl, sys, termios
 from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from linewright.seal import ssh_keygen
-Path(sys.argv[2]).write_bytes(ssh_keygen.sign(sys.argv[3].encode(), Path(sys.argv[1]), sys.argv[4]))
+from linewright.errors import FacilityError
+try:
+    signature = ssh_keygen.sign(sys.argv[3].encode(), Path(sys.argv[1]), sys.argv[4], patience=float(sys.argv[5]))
+    Path(sys.argv[2]).write_bytes(signature)
+except FacilityError as error:
+    print("GIVEN UP:", error, flush=True)
+    input()
 """
 
 
-def typed(passphrase, key, out):
-    """Exit status of signing on a terminal where a person types; what the terminal showed."""
+def typed(passphrase, key, out, patience=120):
+    """Exit status of signing on a terminal where a person types; what it showed; whether it shows what is typed at the end.
+
+    Where `passphrase` is None nobody types until it is given up.
+    """
     ours, theirs = pty.openpty()
     without = {"SSH_AUTH_SOCK", "SSH_ASKPASS"}
     child = subprocess.Popen(
-        [sys.executable, "-c", _SIGNS, key, out, MESSAGE, NAMESPACE],
+        [sys.executable, "-c", _SIGNS, key, out, MESSAGE, NAMESPACE, str(patience)],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -77,7 +87,7 @@ def typed(passphrase, key, out):
         env={name: value for name, value in os.environ.items() if name not in without},
     )
     os.close(theirs)
-    shown, answered = b"", False
+    shown, answered, echoes = b"", False, None
     try:
         while select.select([ours], [], [], 120)[0]:
             try:
@@ -85,10 +95,13 @@ def typed(passphrase, key, out):
             except OSError:  # how Linux says that nobody holds the other end any more
                 break
             shown += more
-            if b"passphrase" in shown and not answered:
+            if b"passphrase" in shown and passphrase is not None and not answered:
                 os.write(ours, passphrase.encode() + b"\n")
                 answered = True
-        return child.wait(timeout=120), shown
+            if b"GIVEN UP" in shown and echoes is None:
+                echoes = bool(termios.tcgetattr(ours)[3] & termios.ECHO)
+                os.write(ours, b"\n")
+        return child.wait(timeout=120), shown, echoes
     finally:
         os.close(ours)
         child.kill()
@@ -97,7 +110,7 @@ def typed(passphrase, key, out):
 
 def test_a_passphrase_is_typed_on_the_terminal(tmp_path):
     public = new_key(tmp_path / "id", "hunter2 hunter2")
-    status, shown = typed("hunter2 hunter2", tmp_path / "id", tmp_path / "sig")
+    status, shown, _ = typed("hunter2 hunter2", tmp_path / "id", tmp_path / "sig")
     assert status == 0, shown
     assert signer(MESSAGE, (tmp_path / "sig").read_bytes(), NAMESPACE) == public
     assert b"hunter2" not in shown
@@ -105,9 +118,16 @@ def test_a_passphrase_is_typed_on_the_terminal(tmp_path):
 
 def test_a_wrong_passphrase_signs_nothing(tmp_path):
     new_key(tmp_path / "id", "hunter2 hunter2")
-    status, shown = typed("wrong", tmp_path / "id", tmp_path / "sig")
+    status, shown, _ = typed("wrong", tmp_path / "id", tmp_path / "sig")
     assert status != 0
     assert b"SecretError" in shown
+    assert not (tmp_path / "sig").exists()
+
+
+def test_a_terminal_shows_what_is_typed_again_when_nobody_typed_a_passphrase(tmp_path):
+    new_key(tmp_path / "id", "hunter2 hunter2")
+    status, shown, echoes = typed(None, tmp_path / "id", tmp_path / "sig", patience=5)
+    assert (status, echoes) == (0, True), shown
     assert not (tmp_path / "sig").exists()
 
 
