@@ -8,17 +8,23 @@ import click
 from linewright.cli.authoring import written
 from linewright.cli.options import here, matched_line, scope_of, scoped
 from linewright.cli.plan_refresh import refresh
-from linewright.cli.plan_show import show
+from linewright.cli.plan_show import show, write_page
 from linewright.cli.plan_status import status
 from linewright.cli.screen import counted, progress, say, say_all, say_prose, warn, warn_prose
 from linewright.errors import ExitCode, UsageError
 from linewright.operate.workplace import Workplace
+from linewright.plan.changeplan import ChangePlan
 
 
 @click.group(invoke_without_command=True)
 @scoped
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the plan is written."
+)
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it as one page, too: for review and print.",
 )
 @click.option(
     "--base",
@@ -58,6 +64,7 @@ def plan(
     context: click.Context,
     /,
     output: Path | None,
+    html: Path | None,
     base: str,
     mode: Literal["managed", "replace"],
     code: str,
@@ -79,19 +86,17 @@ def plan(
 
     \b
     Example:
-      lw plan --device hq-wan2 -o change.lwplan
+      lw plan --device hq-wan2 -o change.lwplan --html change.html
       lw plan --device hq-leaf1 --mode replace -o whole.lwplan
       lw plan --branch video --site hq -o video.lwplan
       lw plan show change.lwplan
     """
     if context.invoked_subcommand is not None:
         return None
-    from linewright.files import write_whole
+    if html is not None and output is None:
+        raise UsageError("--html writes the page of a plan that is written", hint="give -o FILE too")
     from linewright.operate.planning import Request, make_plan
     from linewright.operate.scope import in_scope
-    from linewright.plan.changeplan import dump
-    from linewright.plan.screen import summary
-    from linewright.plan.show import detail, diffs
 
     place = here(context)
     snapshot = place.snapshot(_branch(place, branch, code) if branch else code)
@@ -128,16 +133,32 @@ def plan(
         say_prose(["Nothing to change: what NetBox says is what was last applied, on every device in scope."])
         _tell_drift(planned.drift)
         return int(ExitCode.DONE)
-    if output is not None:
-        write_whole(output, dump(planned.plan), mode=0o600)
-    say()
-    say_all(summary(planned.plan))
-    _tell_drift(planned.drift)
-    say_all(detail(planned.plan) if output is None else diffs(planned.plan))
-    if output is not None:
-        say()
-        written(place, planned.plan, output)
+    _tell(place, planned.plan, planned.drift, output, html)
     return int(ExitCode.DONE)
+
+
+def _tell(
+    place: Workplace, made: ChangePlan, drift: dict[str, int], output: Path | None, html: Path | None
+) -> None:
+    """Write the plan where that is asked for, and show it: on one screen, or all of it where it is not kept."""
+    from linewright.files import write_whole
+    from linewright.plan.changeplan import dump
+    from linewright.plan.screen import summary
+    from linewright.plan.show import detail
+
+    if output is not None:
+        write_whole(output, dump(made), mode=0o600)
+        if html is not None:
+            write_page(output, html)
+    say()
+    say_all(summary(made))
+    _tell_drift(drift)
+    if output is None:
+        say_all(detail(made))
+        return
+    written(place, made, output)
+    if html is not None:
+        say(f"Review    {html}    (lw plan show {output} --check {html})")
 
 
 def _branch(place: Workplace, branch: str, code: str) -> str:

@@ -53,7 +53,7 @@ def how_many(plan: ChangePlan, _room: int) -> Iterator[str]:
     total = len(plan.devices) + plan.unchanged
     yield (
         f"Devices   {len(plan.devices)} of {total} change, {shapes} different diff{'s' * (shapes != 1)}; "
-        f"{added} lines added, {gone} removed"
+        f"{_lines(added)} added, {gone} removed"
     )
 
 

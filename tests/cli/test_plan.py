@@ -35,6 +35,25 @@ def test_an_earlier_plan_does_not_outlive_the_wish(
         assert other.read_text() == "mine"
 
 
+def test_a_written_plan_is_told_on_one_screen_and_as_a_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, page = tmp_path / "change.lwplan", tmp_path / "change.html"
+    with demo_site(tmp_path / "site") as (place, before, _fleet):
+        write_settings(tmp_path / "site", place)
+        place.keep(edited(before))
+        plan = ["--site-folder", str(tmp_path / "site"), "plan", "--filter", "platform=arista-eos"]
+        assert ended(root, [*plan, "--html", str(page)]) == 2
+        assert not page.exists()
+        assert ended(root, [*plan, "-o", str(file), "--html", str(page)]) == 0
+    told = capsys.readouterr().out.split("\n\n")[-1].splitlines()
+    assert told[0].startswith("PLAN ")
+    assert len(told) <= 24
+    assert any(line.startswith(f"Written   {file}    ") for line in told)
+    assert told[-1].startswith(f"Review    {page}    ")
+    assert ended(root, ["plan", "show", str(file), "--check", str(page)]) == 0
+
+
 def test_what_stands_in_the_way_is_not_success(tmp_path: Path) -> None:
     with demo_site(tmp_path) as (place, before, _fleet):
         write_settings(tmp_path, place)

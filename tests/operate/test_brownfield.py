@@ -153,7 +153,7 @@ def the_first_change_is_one_change(brownfield: Brownfield) -> None:
     plan = str(brownfield.site / "first.lwplan")
     planned = brownfield.types("plan", "--base", code, "-o", plan)
     assert "Devices 1 of 2 change" in planned
-    assert "Lines 1 added, 0 removed" in planned
+    assert "1 line added, 0 removed" in planned
     applied = brownfield.types("apply", "--yes", plan)
     assert "1 confirmed 0 rolled back 0 not touched 0 unknown" in applied
 
