@@ -52,6 +52,8 @@ def question(plan: ChangePlan, said: Statement) -> Iterator[str]:
             f"{who} approve{s} {what} as {said.role}{by}, to be applied until {said.not_after}, "
             f"and its back-out for {hours} hours after the job."
         )
+        if plan.window is not None and said.not_after < plan.window.end:
+            yield f"That is before its window is over ({plan.window.end}): it may have to be agreed to again."
     elif said.decision == "deny":
         yield (f"{who} den{'ies' if told else 'y'} {what}{by}: {said.reason}")
     elif said.decision == "revoke":

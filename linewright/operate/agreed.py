@@ -77,10 +77,7 @@ def agreed(place: Workplace, plan: ChangePlan, journal: Journal, *, now: datetim
     note_all(place, plan, folder, journal, at)
     standing, damaged = standing_of(place, plan, folder, at)
     refuse_denied(journal.entries(), plan)
-    if any("-deny-" in words for words in damaged):
-        raise Refused(
-            f"plan {plan.code}: a denial of it is damaged: {damaged[0]}", hint="find out what it said"
-        )
+    _refuse_damaged_denial(plan, damaged)
     if folder.policy.author == "signed" and not standing.signed:
         raise Refused(
             _lines(f"plan {plan.code} was not signed by its author ({plan.author})", standing, damaged),
@@ -114,6 +111,7 @@ def before_applying(place: Workplace, plan: ChangePlan, file: Path) -> tuple[str
     journal = place.state.journal()
     try:
         came = take_in(place, plan, file, folder, journal, now=datetime.fromtimestamp(time.time(), UTC))
+        _refuse_damaged_denial(plan, came.notes)
         found = agreed(place, plan, journal)
     finally:
         journal.close()
@@ -189,6 +187,15 @@ def given_text(one: Given) -> str:
     if one.recorder:
         return f"{one.person}, {one.role}: recorded by {one.recorder} ({one.reference})"
     return f"{one.person}, {one.role}: signed{', key touched' if one.presence else ''}"
+
+
+def _refuse_damaged_denial(plan: ChangePlan, damaged: tuple[str, ...]) -> None:
+    """What cannot be read and is named as a denial may have been one."""
+    if said := next((words for words in damaged if "-deny-" in words), ""):
+        raise Refused(
+            f"plan {plan.code}: a denial of it is damaged: {said}",
+            hint="find out what it said, and from whom; then put it back or take it away",
+        )
 
 
 def _lines(first: str, standing: Standing, damaged: tuple[str, ...]) -> str:

@@ -187,6 +187,21 @@ def _said(entry: Entry) -> str:
     return f"{by}: {entry.detail.get('reason') or 'no reason given'}"
 
 
+def denied_before_here(place: Workplace, plan: ChangePlan) -> tuple[str, ...]:
+    """The same by this site's journal; none where no approvals folder is set.
+
+    Raises:
+        FacilityError: the journal cannot be read.
+    """
+    if not place.settings.approvals.folder:
+        return ()
+    journal = place.state.journal()
+    try:
+        return denied_before(journal.entries(), plan)
+    finally:
+        journal.close()
+
+
 def refuse_denied(entries: Iterable[Entry], plan: ChangePlan) -> None:
     """A plan that somebody has said no to is not applied.
 

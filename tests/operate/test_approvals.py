@@ -392,3 +392,25 @@ def test_where_authors_have_to_sign(night: Night) -> None:
                 path.unlink()
     finally:
         night.plan = former
+
+
+def test_a_wrong_signature_does_not_keep_the_right_one_out(night: Night) -> None:
+    said = night.statement("j.lind")
+    with night.refused("j.lind: the statement says that it is from j.lind", "missing: 1 shift lead"):
+        night.say("a.rossi")
+        by = night.keys["e.noor"].sign(statement_bytes(said), namespace("approve"))
+        write(folder_of(night.file), Signed(statement=said, form="ssh", signature=by.decode()))
+    by = night.keys["j.lind"].sign(statement_bytes(said), namespace("approve"))
+    write(folder_of(night.file), Signed(statement=said, form="ssh", signature=by.decode()))
+    with night.refused(
+        "the policy names nobody|was revoked"
+    ):  # both count now: only what is revoked is in the way
+        night.write("revoked.yaml", f"schema: linewright.revoked/1\nplans: ['{night.plan.digest}']\n")
+
+
+def test_a_denial_that_cannot_be_read_is_not_passed_over(night: Night) -> None:
+    denial = folder_of(night.file) / "o.dahl-deny-00000000.json"
+    with night.refused("a denial of it is damaged: .*o.dahl-deny-00000000.json"):
+        night.say("a.rossi")
+        night.say("j.lind")
+        denial.write_text("{")

@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
+from linewright.change.run import Stop
 from linewright.cli.ending import ended
 from linewright.cli.root import root
+from linewright.errors import ExitCode, Refused
+from linewright.operate.applying import apply_plan
+from linewright.operate.needing import policies_here, prove_needs
 from linewright.plan.agreement.statements import folder_of
 from linewright.plan.changeplan import load
 
@@ -123,9 +127,15 @@ def test_from_plan_to_back_out(people: People) -> None:
     code, said = people.run("a.rossi", "apply", "--yes", str(people.file))
     assert (code, "is spent" in said) == (3, True)
 
-    # The back-out was agreed to with the plan: nobody and nothing is asked, though the folder is gone.
+    # The back-out, and what a job still has to do, were agreed to with the plan: nobody is asked, though the folder is gone.
+    plan = load(people.file)
     rmtree(people.folder)
     rmtree(folder_of(people.file))
+    place = people.sealed.place
+    with pytest.raises(Refused, match="the approvals folder is not there"):
+        prove_needs(place, plan, place.snapshot())
+    sealed = {name: plan.policies[name] for name in ("approvals",)}
+    assert policies_here(place, plan, {}, going_on=True) == sealed
     job = next(each for each in said.split() if each.startswith("J0"))
     before = people.sealed.fleet.boxes[people.sealed.first].text
     code, said = people.run("m.keller", "rollback", job, "--yes")
@@ -167,7 +177,8 @@ def test_a_no_is_seen_at_every_later_plan_for_the_same_ticket_or_devices(people:
         code, said = people.run("m.keller", "apply", "--yes", str(people.file))
     assert (code, "was denied by a.rossi: not in exam week" in said) == (3, True)
 
-    people.plan(ticket="CHG-1143")
+    said = people.plan(ticket="CHG-1143")
+    assert f"DENIED before: plan {first} (also " in said
     assert people.code != first
     code, said = people.approve("a.rossi")
     assert code == 0
@@ -289,3 +300,21 @@ def test_what_does_not_fit_a_pattern_is_no_standard_change(people: People) -> No
     code, said = people.run("m.keller", *words, "--pattern", "../../ntp")
     assert (code, "there is no pattern" in said, "there are: ntp" in said) == (3, True, True)
     assert not people.file.exists()
+
+
+def test_a_job_that_was_stopped_goes_on_with_nobody_asked_again(people: People) -> None:
+    people.plan()
+    assert people.approve("a.rossi")[0] == 0
+    plan, place, stop = load(people.file), people.sealed.place, Stop()
+
+    def watch(_device: str, _stage: str) -> None:
+        stop.ask("the shift is over", ExitCode.STOPPED)
+
+    stopped = apply_plan(place, plan, lambda *_: None, watch, stop)
+    assert len(stopped.untouched) == 1
+    rmtree(people.folder)
+    code, said = people.run("m.keller", "resume", stopped.job, "--go-on", "--yes")
+    assert code == 0, said
+    assert all(
+        "wanted" in box.text(box.running, "x") for box in map(people.sealed.fleet.boxes.get, plan.batches[1])
+    )
