@@ -125,6 +125,7 @@ def _standing(
 
     from linewright.operate.agreed import standing_of
     from linewright.operate.hearing import denied_before, take_in
+    from linewright.operate.policy_folder import informs_only
 
     if folder is None:
         return None, ()
@@ -136,7 +137,8 @@ def _standing(
     finally:
         journal.close()
     standing, damaged = standing_of(place, plan, folder, now)
-    return standing, (*came.notes, *damaged, *before)
+    informs = informs_only(folder, plan.author, place.settings.approvals.person)
+    return standing, (*came.notes, *damaged, *before, *([informs] if informs else []))
 
 
 def _list(

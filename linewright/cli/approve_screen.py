@@ -74,7 +74,7 @@ def done_line(said: Statement, standing: Standing | None) -> str:
         text = f"Taken back by {said.person}."
     else:
         text = f"Signed by its author: {said.person}."
-    if standing is None or not standing.needs:
+    if standing is None or not standing.needs or said.decision == "deny":
         return printable(text)
     ready = " Ready." if not standing.missing and not standing.denials else ""
     return printable(f"{text} {progress(standing)}.{ready}")
