@@ -1,11 +1,16 @@
 """`lw plan show`: a plan for people, on a terminal and on one page that can be printed and sent."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from linewright.cli.screen import say, say_all, say_prose, warn_prose
-from linewright.errors import DataError, ExitCode, UsageError
+from linewright.errors import DataError, ExitCode, LinewrightError, UsageError
+
+if TYPE_CHECKING:
+    from linewright.plan.changeplan import ChangePlan
 
 #: What `lw plan show --format json` prints; the number is that of the plan's own schema.
 SHOWN_SCHEMA = "linewright.plan/4"
@@ -59,8 +64,28 @@ def show(file: Path, form: str, html: Path | None, check: Path | None) -> int:
         say(msgspec.json.encode(whole).decode())
         return int(ExitCode.DONE)
     say_all(summary(found))
+    say_all(_said(file, found))
     say_all(detail(found))
     return int(ExitCode.DONE)
+
+
+def _said(file: Path, plan: "ChangePlan") -> Iterator[str]:
+    """What lies beside the plan's file says that people said; whether that is so, only the site's signers can tell."""
+    from linewright.plan.agreement.statements import folder_of, load_folder
+    from linewright.plan.columns import fitted
+
+    try:
+        found, damaged = load_folder(folder_of(file))
+    except LinewrightError as error:
+        yield fitted("Said      cannot be read: ", [error.message])
+        return
+    about = [signed.statement for signed in found if signed.statement.plan == plan.digest]
+    told = [f"{'DENIED' if one.decision == 'deny' else one.decision} {one.person}" for one in about]
+    # What cannot be read may have been a no.
+    told += [f"NOT READABLE {len(damaged)}"] if damaged else []
+    if told:
+        # A no first: it is not to be among those that found no room.
+        yield fitted("Said      ", sorted(told), " (not judged here: lw approve --list)", between=", ")
 
 
 def write_page(file: Path, page: Path) -> None:
