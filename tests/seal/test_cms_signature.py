@@ -36,14 +36,15 @@ class Made:
 
 
 def made(
-    name, by=None, *, key=None, ca=None, usage=("digital_signature",), purposes=MAIL, since=FROM, until=UNTIL
-):
+    name, by=None, *, key=None, ca=None, usage=("digital_signature",), purposes=MAIL, since=FROM, until=UNTIL,
+    certifies=("key_cert_sign", "crl_sign"), identified=True, unknown=False,
+):  # fmt: skip
     """A certificate; `ca` is its path length where it is an authority's, `by` its issuer, None for itself."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     issuer = by.certificate if by else None
     signer = by.key if by else key
-    usage = ("key_cert_sign", "crl_sign") if ca is not None else usage
+    usage = certifies if ca is not None else usage
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -52,18 +53,21 @@ def made(
         .serial_number(x509.random_serial_number())
         .not_valid_before(since)
         .not_valid_after(until)
-        .add_extension(x509.BasicConstraints(ca is not None, ca), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
-        )
+        .add_extension(x509.BasicConstraints(ca is not None, ca), critical=identified)
     )
+    if identified:
+        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        above = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+        builder = builder.add_extension(own, critical=False).add_extension(above, critical=False)
     if usage is not None:
         builder = builder.add_extension(
             x509.KeyUsage(**{one: one in usage for one in _USAGES}), critical=True
         )
     if purposes and (ca is None or by):
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    if unknown:
+        value = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00")
+        builder = builder.add_extension(value, critical=True)
     return Made(builder.sign(signer, hashes.SHA256()), key)
 
 
@@ -174,6 +178,7 @@ REFUSED = {
     "itself": (lambda: made("x"), "under the authorities"),
     "for encryption": (lambda: made("x", SUB, usage=("key_encipherment",)), "key usage"),
     "for a server": (lambda: made("x", SUB, purposes=(ExtendedKeyUsageOID.SERVER_AUTH,)), "other purposes"),
+    "with more to know": (lambda: made("x", SUB, unknown=True), "critical extension"),
     "an authority": (lambda: SUB, "authority's"),
     "below a person": (lambda: made("x", made("person", SUB)), "under the authorities"),
     "short": (lambda: made("x", SUB, key=rsa.generate_private_key(public_exponent=65537, key_size=1024)), "2048"),
@@ -198,15 +203,40 @@ def test_an_expired_certificate_is_refused_now_whatever_time_the_signature_says(
         verify(MESSAGE, signature, [early.pem], TRUSTED, NOW)
 
 
-def test_an_authority_that_has_expired_or_may_not_certify_is_none(tmp_path):
-    for between in (
-        made("Sub", ROOT, ca=0, until=NOW - _DAY, key=SUB.key),
-        made("Sub", ROOT, key=SUB.key),
-        made("Sub", made("Sub above", ROOT, ca=0), ca=0, key=SUB.key),
-    ):
-        signature = signed(tmp_path, ROSSI, "-md", "sha256", "-nocerts")
-        with pytest.raises(DataError, match="under the authorities"):
-            verify(MESSAGE, signature, [ROSSI.pem], ROOT.pem + between.pem, NOW)
+AUTHORITIES = {
+    "expired": lambda: made("Sub", ROOT, ca=0, until=NOW - _DAY, key=SUB.key).pem,
+    "not yet valid": lambda: made("Sub", ROOT, ca=0, since=NOW + _DAY, key=SUB.key).pem,
+    "a person": lambda: made("Sub", ROOT, key=SUB.key).pem,
+    "may not certify": lambda: made("Sub", ROOT, ca=0, key=SUB.key, certifies=("crl_sign",)).pem,
+    "below one that may have none below": lambda: below(0),
+    "of the same name": lambda: made("Sub", ROOT, ca=0).pem,
+    "with more to know": lambda: made("Sub", ROOT, ca=0, key=SUB.key, unknown=True).pem,
+    "not there": lambda: b"",
+}
+
+
+def below(length):
+    """Sub under another authority, whose path length is given."""
+    above = made("Above", ROOT, ca=length)
+    return above.pem + made("Sub", above, ca=0, key=SUB.key).pem
+
+
+@pytest.mark.parametrize("why", AUTHORITIES)
+def test_what_is_no_authority_is_none_for_openssl_and_for_us(tmp_path, why):
+    signature = signed(tmp_path, ROSSI, "-md", "sha256")
+    trusted = ROOT.pem + AUTHORITIES[why]()
+    assert not by_openssl(tmp_path, signature, trusted=trusted)
+    with pytest.raises(DataError, match="under the authorities"):
+        verify(MESSAGE, signature, [ROSSI.pem], trusted, NOW)
+
+
+def test_authorities_may_be_deep_and_say_little_of_themselves(tmp_path):
+    """As `openssl req -x509` and `openssl x509 -req` make them by default: neither key usage nor all key identifiers."""
+    signature = signed(tmp_path, ROSSI, "-md", "sha256")
+    plain = made("Sub", ROOT, ca=0, key=SUB.key, certifies=None, identified=False).pem
+    for trusted in (ROOT.pem + below(1), ROOT.pem + plain):
+        assert by_openssl(tmp_path, signature, trusted=trusted)
+        assert verify(MESSAGE, signature, [ROSSI.pem], trusted, NOW) == ROSSI.pem
 
 
 def test_a_certificate_that_comes_with_the_signature_is_not_believed(tmp_path, good):
