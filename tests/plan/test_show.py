@@ -228,22 +228,25 @@ def test_where_the_device_orders_it_is_said_what_may_be_overwritten(plan: Change
 def test_what_people_said_is_told_and_not_judged(
     plan: ChangePlan, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from linewright.plan.agreement.records import Signed, Statement
+    from linewright.plan.agreement.records import Decision, Signed, Statement
     from linewright.plan.agreement.statements import folder_of, write
 
     file = tmp_path / "change.lwplan"
     file.write_bytes(dump(plan))
-    for person, decision, digest in (
-        ("lind", "author", plan.digest),
-        ("rossi", "deny", plan.digest),
-        ("kay", "approve", "0" * 64),
-    ):
-        said = Statement(
+    said: list[tuple[str, Decision, str]] = [
+        ("lind", "author", plan.digest), ("rossi", "deny", plan.digest), ("kay", "approve", "0" * 64),
+    ]  # fmt: skip
+    for person, decision, digest in said:
+        statement = Statement(
             kind="linewright-statement/1", plan=digest, site="s", ticket="", decision=decision, person=person,
-            role="", not_after="", shown="0" * 64, reason="no" if decision == "deny" else "",
+            role="", not_after="2026-11-24T03:00:00Z", shown="0" * 64, reason="no" if decision == "deny" else "",
         )  # fmt: skip
-        write(folder_of(file), Signed(statement=said, form="ssh", signature="-----BEGIN SSH SIGNATURE-----"))
+        write(
+            folder_of(file),
+            Signed(statement=statement, form="ssh", signature="-----BEGIN SSH SIGNATURE-----"),
+        )
+    (folder_of(file) / "x.json").write_bytes(b"{}")
     assert ended(root, ["plan", "show", str(file)]) == 0
     shown = capsys.readouterr().out.splitlines()
     line = next(line for line in shown if line.startswith("Said"))
-    assert line == "Said      DENIED rossi, author lind (not judged here: lw approve --list)"
+    assert line == "Said      DENIED rossi, NOT READABLE 1, author lind (not judged here: lw approve --list)"
