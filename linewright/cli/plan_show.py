@@ -85,7 +85,7 @@ def _said(file: Path, plan: "ChangePlan") -> Iterator[str]:
     told += [f"NOT READABLE {len(damaged)}"] if damaged else []
     if told:
         # A no first: it is not to be among those that found no room.
-        yield fitted("Said      ", sorted(told), " (not judged here: lw approve --list)", between=", ")
+        yield fitted("Said      ", sorted(told), " (lw approve --list judges)", between=", ")
 
 
 def write_page(file: Path, page: Path) -> None:

@@ -249,4 +249,4 @@ def test_what_people_said_is_told_and_not_judged(
     assert ended(root, ["plan", "show", str(file)]) == 0
     shown = capsys.readouterr().out.splitlines()
     line = next(line for line in shown if line.startswith("Said"))
-    assert line == "Said      DENIED rossi, NOT READABLE 1, author lind (not judged here: lw approve --list)"
+    assert line == "Said      DENIED rossi, NOT READABLE 1, author lind (lw approve --list judges)"
