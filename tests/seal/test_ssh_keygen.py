@@ -5,6 +5,7 @@ import pty
 import select
 import subprocess
 import sys
+import tempfile
 import termios
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,17 +26,18 @@ def new_key(path, passphrase="", kind="ed25519"):
 
 
 @contextmanager
-def agent(folder):
-    """An agent of our own in the foreground, at folder/agent."""
-    socket = folder / "agent"
-    child = subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.PIPE)
-    try:
-        assert child.stdout is not None
-        child.stdout.readline()  # what it prints once its socket is there
-        yield str(socket)
-    finally:
-        child.kill()
-        child.communicate()
+def agent():
+    """An agent of our own in the foreground; its socket, whose path has to be short."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="lw-agent-") as folder:
+        socket = f"{folder}/agent"
+        child = subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.PIPE)
+        try:
+            assert child.stdout is not None
+            assert child.stdout.readline(), "the agent has ended"  # what it prints once its socket is there
+            yield socket
+        finally:
+            child.kill()
+            child.communicate()
 
 
 def test_a_key_in_a_file_signs(tmp_path):
@@ -46,7 +48,7 @@ def test_a_key_in_a_file_signs(tmp_path):
 def test_a_key_that_only_an_agent_has_signs_by_its_public_half(tmp_path, monkeypatch):
     public = new_key(tmp_path / "id", kind="rsa")
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    with agent(tmp_path) as socket:
+    with agent() as socket:
         environment = {**os.environ, "SSH_AUTH_SOCK": socket}
         subprocess.run(["ssh-add", "-q", tmp_path / "id"], env=environment, check=True)
         (tmp_path / "id").unlink()
