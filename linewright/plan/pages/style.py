@@ -32,7 +32,7 @@ thead th { border-bottom: 2px solid #111; font-size: 13px; white-space: nowrap; 
 .first .grave th, .first .grave td { border-left: 6px solid #111; font-weight: bold; background: #eee; }
 .first .grave td { border-left: 0; }
 .narrow th:first-child { width: 110px; } .narrow th:last-child { width: 130px; }
-.note { color: #333; font-size: 13px; }
+.note { color: #333; font-size: 13px; margin: 6px 0 4px; }
 .names, .hex { font: 13px/1.4 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .lines { font: 13px/1.5 "DejaVu Sans Mono", Menlo, Consolas, monospace; border: 1px solid #999; margin: 4px 0 10px; padding: 0; list-style: none; }
 .lines li { white-space: pre-wrap; padding: 0 8px; border-left: 5px solid #fff; }
