@@ -181,7 +181,7 @@ def time(plan: ChangePlan, room: int) -> Iterator[str]:
         return
     last = back_out_by(plan.window)
     words = [long, f"window {span(plan.window)}", *([f"back out by {last}"] if last else [])]
-    yield from spread("Time      ", words, between="; ", most=room)
+    yield from spread("Time      ", ["; ".join(words)], most=room)
 
 
 def _lines(number: int) -> str:
