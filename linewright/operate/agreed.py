@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from linewright.errors import Moved, Refused
 from linewright.journal.journal import Journal
 from linewright.model.objects import Record
@@ -52,8 +54,8 @@ class Agreement(Record, frozen=True):
 def agreed(place: Workplace, plan: ChangePlan, journal: Journal, *, now: datetime | None = None) -> Agreement:
     """Refuse a plan to which not everybody has agreed who has to.
 
-    An emergency is not asked for approvals here: who stands at the console and who agrees afterwards is asked by who
-    carries it out. Everything else holds for it too.
+    An emergency needs nobody's approval beforehand: so many persons as the policy says have signed that they stand at the
+    console, the author may be one of them, and others agree afterwards. Everything else holds for it too.
 
     Args:
         place: the site.
@@ -90,6 +92,17 @@ def agreed(place: Workplace, plan: ChangePlan, journal: Journal, *, now: datetim
             raise Refused(
                 _lines(f"the pattern {plan.pattern!r} is not agreed to: {missing_text(by)}", by, ()),
                 hint="lw approve --standard signs a pattern; or make a normal change of it",
+            )
+    elif change_type(plan) == "emergency":
+        by = present(place, plan, folder, at)
+        if by.missing:
+            raise Refused(
+                _lines(
+                    f"plan {plan.code} is an emergency: missing at the console: {needs_text(by.missing)}",
+                    by,
+                    (),
+                ),
+                hint="each of them signs that they are there, when it is applied",
             )
     elif standing.missing:
         raise Refused(
@@ -167,10 +180,22 @@ def standing_of(
     return judge(case_of(plan, folder, now), found), damaged
 
 
+def present(place: Workplace, plan: ChangePlan, folder: PolicyFolder, now: datetime) -> Standing:
+    """Who has signed, within the hour, that they stand at the console for an emergency; the policy says how many it takes.
+
+    Raises:
+        DataError, Refused: what is kept here cannot be read.
+    """
+    emergency = folder.policy.approvals.emergency
+    console = (Need(role="", count=emergency.console),) if emergency else ()
+    case = msgspec.structs.replace(case_of(plan, folder, now), decision="present", needs=console, longest=1)
+    return judge(case, heard(place, plan.digest, folder, now)[0])
+
+
 def needs_text(asked: tuple[Need, ...]) -> str:
     """Who has to agree, in words: "2 shift lead, 1 officer (key with touch)"; "nobody"."""
     said = (
-        f"{need.count} {need.role or 'of anybody'}{' (key with touch)' if need.presence else ''}"
+        f"{need.count} {need.role or 'person' + 's' * (need.count != 1)}{' (key with touch)' if need.presence else ''}"
         for need in asked
     )
     return ", ".join(said) or "nobody"
@@ -184,9 +209,10 @@ def missing_text(standing: Standing) -> str:
 
 def given_text(one: Given) -> str:
     """A decision that counts, in words; a record is never called a signature."""
+    role = f", {one.role}" if one.role else ""
     if one.recorder:
-        return f"{one.person}, {one.role}: recorded by {one.recorder} ({one.reference})"
-    return f"{one.person}, {one.role}: signed{', key touched' if one.presence else ''}"
+        return f"{one.person}{role}: recorded by {one.recorder} ({one.reference})"
+    return f"{one.person}{role}: signed{', key touched' if one.presence else ''}"
 
 
 def _refuse_damaged_denial(plan: ChangePlan, damaged: tuple[str, ...]) -> None:

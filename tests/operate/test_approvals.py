@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from linewright.model.observation import now_text
+from linewright.operate.agreed import before_applying
 from linewright.operate.hearing import kept_in
 from linewright.operate.planning import Request, make_plan
 from linewright.operate.scope import Scope
@@ -414,3 +415,34 @@ def test_a_denial_that_cannot_be_read_is_not_passed_over(night: Night) -> None:
         night.say("a.rossi")
         night.say("j.lind")
         denial.write_text("{")
+
+
+def test_an_emergency_needs_persons_at_the_console_and_no_denial(night: Night) -> None:
+    both = {
+        "normal": night.policy["approvals"]["normal"],
+        "emergency": {"console": 2, "countersign": [{"role": _LEAD}]},
+    }
+    night.write("policy.yaml", json.dumps(night.policy | {"approvals": both}))
+    here = {"decision": "present", "role": ""}
+    former, night.plan = night.plan, night.planned()
+    night.plan = msgspec.structs.replace(night.plan, change="emergency", reason="fibre cut", needs=())
+    try:
+        night.file.write_bytes(dump(night.plan))
+        with night.refused("is an emergency: missing at the console: 2 persons"):
+            night.say("a.rossi")  # an approval is no presence
+        with night.refused("missing at the console: 1 person"):
+            night.say("m.keller", **here, not_after=hours(0.5))
+        with night.refused("e.noor: .*longer than the 1 hours", "missing at the console: 1 person"):
+            night.say("e.noor", **here, not_after=hours(3))
+        with night.refused(
+            "o.dahl: it is not by the person's own key|j.lind, recorded by o.dahl: it is not by"
+        ):
+            told = Recorded(by="j.lind", medium="paper", reference="x")
+            night.say("o.dahl", **here, not_after=hours(0.5), recorded=told)
+        night.say("j.lind", **here, not_after=hours(0.5))
+        found = before_applying(night.sealed.place, night.plan, night.file)
+        assert {line[10:] for line in found} >= {"j.lind: signed", "m.keller: signed"}
+        with night.refused("was denied by o.dahl"):
+            night.say("o.dahl", decision="deny", role="", not_after="", reason="no")
+    finally:
+        night.plan = former

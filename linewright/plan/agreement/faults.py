@@ -157,6 +157,11 @@ def _uncounted(one: Heard, case: Case) -> Iterable[tuple[bool, str]]:
         author = case.of.author.casefold()
         yield person.casefold() == author, "who made a plan cannot agree to it"
         yield one.person.casefold() == author, "who made a plan cannot record that others agree to it"
+    # Where somebody stands, nobody else can say.
+    yield (
+        case.decision == "present" and one.statement.recorded is not None,
+        "it is not by the person's own key",
+    )
     yield not case.policy.has(person, role), f"{person} does not have the role {role!r}"
     fitting = [need for need in case.needs if need.role in {"", role}]
     yield not fitting, f"nobody is asked for in the role {role!r}"
