@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from linewright.model.objects import Record
 from linewright.model.printable import printable
 from linewright.plan.changeplan import ChangePlan
+from linewright.plan.columns import columns
 from linewright.plan.pages.markup import Html, lines, tag
 from linewright.plan.pages.placing import HIGH, ROOM, WIDE, Box, Frame, placed
 from linewright.plan.pages.routing import Way, label_at, ways
@@ -185,9 +186,9 @@ def _key(y: int) -> Iterator[Html]:
 
 def _short(text: str, most: int) -> str:
     """A name that is too long keeps its beginning and its end: names differ there."""
-    text = printable(text)
-    return (
-        text
-        if len(text) <= most
-        else f"{text[: most // 2]}\u2026{text[len(text) - (most - most // 2 - 1) :]}"
-    )
+    whole = printable(text)
+    shown, kept = whole, min(len(whole), most)
+    while columns(shown) > most and kept > 1:
+        shown = f"{whole[: kept // 2]}\u2026{whole[len(whole) - (kept - kept // 2 - 1) :]}"
+        kept -= 1
+    return shown
