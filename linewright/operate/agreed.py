@@ -112,6 +112,22 @@ def agreed(place: Workplace, plan: ChangePlan, journal: Journal, *, now: datetim
     return Agreement(told=_told(plan, folder, by, place, journal), standing=by, digests=folder.digests)
 
 
+def withdrawn(place: Workplace, plan: ChangePlan, journal: Journal) -> str:
+    """Why a job that was agreed to must not begin another batch, in words: somebody has said no since, or the plan was revoked.
+
+    "" when nothing of that is known; a folder that cannot be read any more says nothing new.
+    """
+    try:
+        refuse_denied(journal.entries(), plan)
+    except Refused as error:
+        return error.message
+    try:
+        folder = policy_folder(place)
+    except Refused:
+        return ""
+    return f"plan {plan.code} was revoked" if folder and plan.digest in folder.revoked.plans else ""
+
+
 def before_applying(place: Workplace, plan: ChangePlan, file: Path) -> tuple[str, ...]:
     """Take in what was signed beside a plan's file, and look whether that is enough; lines for the screen.
 

@@ -14,6 +14,7 @@ from linewright.change.run import Stop
 from linewright.cli.ending import ended
 from linewright.cli.root import root
 from linewright.errors import ExitCode, Refused
+from linewright.operate.agreed import withdrawn
 from linewright.operate.applying import apply_plan
 from linewright.operate.needing import policies_here, prove_needs
 from linewright.plan.agreement.statements import folder_of
@@ -86,7 +87,7 @@ class People:
 
 @pytest.fixture
 def people(alone: Any, tmp_path: Path) -> People:
-    (tmp_path / "officer").mkdir()
+    (tmp_path / "officer").mkdir(mode=0o755)
     return People(alone, tmp_path / "officer" / "approvals")
 
 
@@ -187,6 +188,25 @@ def test_a_no_is_seen_at_every_later_plan_for_the_same_ticket_or_devices(people:
     code, said = people.run("m.keller", "apply", "--yes", str(people.file))
     assert code == 0, said
     assert f"DENIED    plan {first}" in said
+
+
+def test_what_is_withdrawn_while_a_job_goes_on(people: People) -> None:
+    people.plan()
+    assert people.approve("a.rossi")[0] == 0
+    plan, place = load(people.file), people.sealed.place
+    journal = place.state.journal()
+    try:
+        assert withdrawn(place, plan, journal) == ""
+        revoked = people.write("revoked.yaml", f"schema: linewright.revoked/1\nplans: ['{plan.digest}']\n")
+        assert withdrawn(place, plan, journal) == f"plan {plan.code} was revoked"
+        revoked.unlink()
+        assert people.approve("o.dahl", "--deny", "alarm on the wall")[0] == 0
+        assert "was denied by o.dahl: alarm on the wall" in withdrawn(place, plan, journal)
+        assert people.approve("o.dahl", "--revoke")[0] == 0
+        people.folder.rename(people.folder.with_name("away"))
+        assert withdrawn(place, plan, journal) == ""
+    finally:
+        journal.close()
 
 
 def test_what_was_signed_can_be_taken_back(people: People) -> None:
@@ -318,3 +338,34 @@ def test_a_job_that_was_stopped_goes_on_with_nobody_asked_again(people: People) 
     assert all(
         "wanted" in box.text(box.running, "x") for box in map(people.sealed.fleet.boxes.get, plan.batches[1])
     )
+
+
+def test_agreed_to_with_a_certificate(people: People) -> None:
+    def openssl(*words: str) -> None:
+        subprocess.run(["openssl", *words], cwd=people.keys, check=True, capture_output=True)
+
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem", "-days", "2",
+            "-subj", "/CN=root", "-addext", "keyUsage=critical,keyCertSign")  # fmt: skip
+    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "own.key",
+            "-out", "own.csr", "-subj", "/CN=a.rossi")  # fmt: skip
+    (people.keys / "use").write_text("basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\n")
+    openssl("x509", "-req", "-in", "own.csr", "-CA", "root.pem", "-CAkey", "root.key", "-out", "own.pem", "-days", "1",
+            "-extfile", "use")  # fmt: skip
+    people.write("certificates/a.rossi.pem", (people.keys / "own.pem").read_text())
+    people.write("certificates/authorities.pem", (people.keys / "root.pem").read_text())
+    both = people.keys / "card"
+    both.write_text((people.keys / "own.pem").read_text() + (people.keys / "own.key").read_text())
+    both.chmod(0o600)
+    people.plan()
+    (people.keys / "a.rossi").unlink()
+    both.rename(people.keys / "a.rossi")
+    code, said = people.approve("a.rossi")
+    assert code == 0, said
+    assert "Signed: a.rossi, shift lead. 1 of 1. Ready." in said
+    people.write("certificates/authorities.pem", (people.keys / "own.pem").read_text())
+    with people.sealed.untouched():
+        code, said = people.run("m.keller", "apply", "--yes", str(people.file))
+    assert code == 3, said
+    people.write("certificates/authorities.pem", (people.keys / "root.pem").read_text())
+    code, said = people.run("m.keller", "apply", "--yes", str(people.file))
+    assert code == 0, said
