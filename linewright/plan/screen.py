@@ -27,12 +27,15 @@ def summary(plan: ChangePlan) -> Iterator[str]:
 
     Nothing is left out where there is much to say: what could be told in several lines is told in one, the gravest last.
     """
-    found = {told: list(told(plan, 1 if told in _GRAVEST_FIRST else room)) for told, room in _PARTS.items()}
-    left = HEIGHT - 1 - sum(map(len, found.values()))
-    for told in _GRAVEST_FIRST:
-        long = list(told(plan, _PARTS[told]))
-        if (more := len(long) - len(found[told])) <= left:
-            found[told], left = long, left - more
+    long = {told: list(told(plan, room)) for told, room in _PARTS.items()}
+    left = HEIGHT - 1 - sum(map(len, long.values()))
+    found = dict(long)
+    if left < 0:
+        found |= {told: list(told(plan, 1)) for told in _GRAVEST_FIRST}
+        left = HEIGHT - 1 - sum(map(len, found.values()))
+        for told in _GRAVEST_FIRST:
+            if (more := len(long[told]) - len(found[told])) <= left:
+                found[told], left = long[told], left - more
     yield from (clipped(line) for lines in found.values() for line in lines)
 
 
@@ -71,7 +74,8 @@ def needed(plan: ChangePlan) -> str:
 
 
 def _role(need: Need) -> str:
-    return need.role.replace("-", " ") + (" (a key that is touched)" if need.presence else "")
+    role = need.role.replace("-", " ") or f"person{'s' * (need.count != 1)}"
+    return role + (" (key with touch)" if need.presence else "")
 
 
 def _title(plan: ChangePlan, _room: int) -> Iterator[str]:

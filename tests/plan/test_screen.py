@@ -4,10 +4,16 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from linewright.model.printable import printable
+from linewright.plan.agreement.records import Hold, Need, Window
 from linewright.plan.build import Found, Wanted, device_plan, lay
 from linewright.plan.changeplan import ChangePlan, DevicePlan, WorstCase, dump, load
+from linewright.plan.columns import WIDTH, columns
 from linewright.plan.logins import logins
+from linewright.plan.rollout.records import Linked, Rollout, Touched
 from linewright.plan.screen import HEIGHT, cautions, fitted, summary
 from linewright.plan.show import detail
 from linewright.platforms import rules
@@ -174,9 +180,117 @@ def test_one_screen_for_any_number_of_devices(
     assert any("REPLACE" in line for line in lines[:4]) == (mode == "replace")
 
 
+_WORDS = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("ab \u6f22\u0301\x1b")), max_size=120)
+_TIMES = st.one_of(st.just("2026-11-24T03:00:00Z"), _WORDS)
+
+
+@st.composite
+def any_plan(draw: st.DrawFn) -> ChangePlan:
+    """A plan in which anything that the first screen tells may be so, on few or many devices, in anybody's words."""
+    words, some = draw(_WORDS), st.booleans()
+    names = [f"{draw(_WORDS)}{number}" for number in range(draw(st.integers(min_value=1, max_value=4)))]
+    names += [f"{names[0]}-{number}" for number in range(draw(st.sampled_from((0, 60))))]
+    kinds = [
+        DevicePlan(
+            device="", platform="eos", host="h", port=22, identity="x", order="sent", timer=draw(st.sampled_from((0, 60, 3600))),
+            before=EOS, after="", intended="", commands=("x",), back_out=(f"password {OLD}",),
+            diff=("- username x", f"+ {words}", "  router bgp 1", "+    neighbor 192.0.2.1 remote-as 1"),
+            on_own_path=("x",) * draw(some), drift=("- x",) * draw(some), included=("- x",) * draw(some),
+            unsaved=("+ x",) * draw(some), startup_unread=words * draw(some), codes=draw(st.integers(min_value=0, max_value=3)),
+            weakened=draw(st.lists(_WORDS, max_size=3).map(tuple)), risk=draw(st.sampled_from(("low", "normal", "high"))),
+            risks=draw(st.lists(_WORDS, max_size=3).map(tuple)), seen=draw(_TIMES) * draw(some), expected=60 * draw(some),
+            worst_case=WorstCase(restart="no", unread=words) if draw(some) else None,
+        )
+        for _ in range(3)
+    ]  # fmt: skip
+    parts = tuple(msgspec.structs.replace(kinds[n % 3], device=name) for n, name in enumerate(names))
+    size = draw(st.sampled_from((1, 7, 600)))
+    alone, cut = (words,) * draw(some), (words, "b") * draw(some)
+    touched = Touched(device=names[0], sites=(words,), unprotected=alone, cut=cut)
+    return ChangePlan(
+        schema=4, site=words, marking=draw(_WORDS), created=draw(_TIMES), author=draw(_WORDS), scope=words,
+        base=draw(st.sampled_from(("last", words))), mode=draw(st.sampled_from(("managed", "replace"))), snapshot="0" * 64,
+        position="", templates={}, versions={}, devices=parts, ticket=draw(_WORDS), branch=words * draw(some),
+        batches=tuple(tuple(names[at : at + size]) for at in range(0, len(names), size)),
+        change=draw(st.sampled_from(("normal", "standard", "emergency"))), reason=words, purpose=words * draw(some), pattern=words,
+        window=Window(start=draw(_TIMES), end=draw(_TIMES), back_out_by=draw(_TIMES)) if draw(some) else None,
+        rollout=Rollout(
+            soak=90 * draw(some), failures=draw(st.sampled_from(("0", "5%"))),
+            on_breach=draw(st.sampled_from(("halt", "back out all"))),
+        ),
+        linked=(Linked(devices=tuple(names[:3]), why=words),) * draw(some), impact=(touched,) * draw(some),
+        holds=(Hold(device=names[0], question=words),) * draw(some),
+        needs=tuple(draw(st.lists(st.builds(Need, role=_WORDS, presence=some), max_size=3))),
+    )  # fmt: skip
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(whole=any_plan())
+def test_one_screen_whatever_is_so_and_nothing_grave_is_left_out(whole: ChangePlan) -> None:
+    lines = list(summary(whole))
+    assert len(lines) < HEIGHT
+    assert max(map(columns, lines)) <= WIDTH
+    assert [printable(line) for line in lines] == lines
+    told, labels = "\n".join(lines), {line[:10].strip() for line in lines}
+    assert whole.code in lines[0]
+    must = {
+        "What": True,
+        "Devices": True,
+        "Safety": True,
+        "Order": True,
+        "Time": True,
+        "Needs": True,
+        "Back-out": True,
+        "Why now": whole.change == "emergency",
+        "Mode": whole.mode == "replace",
+        "Branch": bool(whole.branch),
+        "Risk": any(part.risk != "low" for part in whole.devices),
+        "OWN PATH": any(part.on_own_path for part in whole.devices),
+        "Guard": any(part.worst_case for part in whole.devices),
+        "Proof": any(part.weakened for part in whole.devices),
+        "Linked": bool(whole.linked),
+        "Hold": bool(whole.holds),
+    }
+    for label, so in must.items():
+        assert (label in labels) == so, label
+    assert {"Impact", "Meanwhile"} & labels
+    assert ("EMERGENCY" in lines[0]) >= (whole.change == "emergency")
+    assert ("NO auto-rollback" in told) >= any(not part.timer for part in whole.devices)
+    assert ("CUT OFF" in told) >= any(touched.cut for touched in whole.impact)
+    assert bool({"Saves", "Read"} & labels) >= any(part.unsaved for part in whole.devices)
+    assert bool({"Codes", "Proof"} & labels) >= any(part.codes for part in whole.devices)
+
+
 def test_as_many_names_as_fit_and_how_many_more() -> None:
     assert fitted("On ", ["a", "b"], ".") == "On a b."
     long = fitted("On ", [f"device{number}" for number in range(99)], ".")
     assert len(long) <= 80
     assert long.endswith("more.")
     assert fitted("On ", [], ".") == "On ."
+
+
+@pytest.mark.parametrize(
+    ("needs", "words"),
+    [
+        ((Need(role="shift-lead"),), "1 signature: shift lead, not the author (lind)"),
+        ((Need(role="", count=2),), "2 signatures: persons, not the author (lind)"),
+        (
+            (Need(role="shift-lead", presence=True), Need(role="officer", count=2)),
+            "3 signatures, not the author's (lind): 1 shift lead (key with touch), 2 officer",
+        ),
+    ],
+)
+def test_who_has_to_sign(plan: ChangePlan, needs: tuple[Need, ...], words: str) -> None:
+    told = " ".join(line.strip() for line in text(changed(plan, needs=needs)).splitlines()[-2:])
+    assert f"Needs     {words}" in told
+
+
+def test_who_need_not_sign(plan: ChangePlan) -> None:
+    assert "Needs     nobody: this site names no folder of approvals" in text(plan)
+    assert "asks for no signature here" in text(changed(plan, policies={"approvals": "0" * 64}))
+    assert "signed for afterwards" in text(changed(plan, change="emergency"))
+    assert "agreed to beforehand as port-label" in text(
+        changed(plan, change="standard", pattern="port-label")
+    )
