@@ -180,7 +180,9 @@ def test_one_screen_for_any_number_of_devices(
     assert any("REPLACE" in line for line in lines[:4]) == (mode == "replace")
 
 
-_WORDS = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("ab \u6f22\u0301\x1b")), max_size=120)
+_WORDS = st.text(
+    alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from("ab \u6f22\u0301\x1b")), max_size=120
+)
 _TIMES = st.one_of(st.just("2026-11-24T03:00:00Z"), _WORDS)
 
 
